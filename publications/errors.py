@@ -1,0 +1,71 @@
+"""What can go wrong with publications. Every message is a sentence that a depositor or editor can act on.
+
+PublicationError
+├── InvalidIdentifier         a PID, DOI, ORCID iD, ROR, ISBN or ISSN that does not check
+├── FormatError               an entry of a bibliography that cannot be read (has the line)
+├── LookupFailed              a registry did not answer or does not know the identifier
+└── IngestError               a file that cannot be read as it is
+    ├── UnsupportedFile       not a kind of file that the hub reads
+    ├── EmptyFile             nothing in it
+    ├── FileTooLarge          over the limit of this hub
+    ├── EncryptedFile         asks for a password
+    ├── DamagedFile           cannot be opened
+    └── LimitReached          reading it took more time, memory or pages than one file may
+"""
+
+
+class PublicationError(Exception):
+    """The base of everything this app raises on purpose."""
+
+
+class InvalidIdentifier(PublicationError, ValueError):
+    """The identifier is malformed or its check digit is wrong."""
+
+
+class FormatError(PublicationError):
+    """An entry cannot be read; `line` is where it begins (from 1), None where unknown."""
+
+    def __init__(self, message: str, *, line: int | None = None, key: str = "") -> None:
+        super().__init__(message)
+        self.line = line
+        self.key = key
+
+
+class LookupFailed(PublicationError):
+    """Metadata could not be had from a registry."""
+
+
+class IngestError(PublicationError):
+    """The file cannot be read; `code` is the FileStatus it gets."""
+
+    code = "unreadable"
+
+
+class UnsupportedFile(IngestError):
+    """The file is of a kind that the hub does not read."""
+
+
+class EmptyFile(IngestError):
+    """The file has no content."""
+
+
+class FileTooLarge(IngestError):
+    """The file is larger than this hub accepts."""
+
+    code = "limit"
+
+
+class EncryptedFile(IngestError):
+    """The file asks for a password."""
+
+    code = "password"
+
+
+class DamagedFile(IngestError):
+    """The file is damaged or is not what its name says."""
+
+
+class LimitReached(IngestError):
+    """Reading was stopped by a limit; `code` says so."""
+
+    code = "limit"

@@ -1,0 +1,86 @@
+"""The contract every engine keeps; tests/search/engines/test_contract.py checks it on each of them."""
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from search.documents import SearchDocument
+from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
+from search.queries import Query
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A completion of what was typed. kind: topic, person, title or word; key: of the thing meant, "" for a word."""
+
+    text: str
+    kind: str
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class IndexStatus:
+    """What an index holds: numbers for `index_status` and `/readyz`."""
+
+    records: int
+    passages: int
+    size_bytes: int
+    segments: int
+    generation: str
+    """Which build answers; another one after every rebuild."""
+
+
+class IndexWriter(Protocol):
+    """One transaction of changes: nothing is visible before the `with` block ends, all of it is afterwards.
+
+    An exception inside the block leaves the index as it was.
+    """
+
+    def add(self, document: SearchDocument) -> None:
+        """Add the document, or replace the one with its id."""
+
+    def delete(self, record_id: str) -> None:
+        """Take the document out, with its passages; unknown ids are ignored."""
+
+
+class SearchEngine(Protocol):
+    """Finds records and their pages for a reader.
+
+    Access is the engine's business at every answer: a passage that the reader may not read adds nothing to hits,
+    totals, scores, facets, passages, page counts or suggestions. `Reader.today` decides about embargoes, so that one
+    lifts on its date without reindexing. A record's metadata are public.
+
+    One process writes at a time (a lock that outlives neither the process nor a crash); readers never wait for it.
+    Every reading method raises IndexMissing or IndexDamaged rather than answer with nothing.
+    """
+
+    name: str
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        """Find records. Past the last page the hits are empty and the total stays right."""
+
+    def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
+        """The readable pages of one record that have words of the query, in the order of files and pages."""
+
+    def suggest(self, text: str, *, reader: Reader, limit: int = 8) -> tuple[Suggestion, ...]:
+        """Completions of the last word typed (and of titles, topics and people by what was typed), best first."""
+
+    def writer(self, *, wait_seconds: float = 60.0) -> AbstractContextManager[IndexWriter]:
+        """Start a transaction. Raises IndexLocked if another process still writes after `wait_seconds`."""
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> AbstractContextManager[IndexWriter]:
+        """Build a new index beside the one that answers, and switch to it in one step when the block ends.
+
+        All documents are added on entry; inside the block the caller adds what changed meanwhile. Readers and the
+        old index go on until the switch; a crash before it leaves the old one in place.
+        """
+
+    def record_ids(self) -> frozenset[str]:
+        """Every record in the index."""
+
+    def status(self) -> IndexStatus:
+        """Numbers about the index."""
+
+    def check(self) -> tuple[str, ...]:
+        """Read every file back; one sentence for each that is damaged, none when all is well."""
