@@ -1,0 +1,260 @@
+"""The controlled values: what a thing is called in the database, its label for people, and its URI for machines.
+
+Values follow COAR (resource types, access rights, version types) and DataCite (contributor and relation types).
+"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+COAR_RESOURCE_TYPE = "http://purl.org/coar/resource_type/"
+COAR_ACCESS_RIGHT = "http://purl.org/coar/access_right/"
+COAR_VERSION = "http://purl.org/coar/version/"
+
+
+class RecordType(TextChoices):
+    """The three kinds of record, as filters and addresses call them."""
+
+    PUBLICATION = "publication", _("Publication")
+    PRESENTATION = "presentation", _("Presentation")
+    EVENT_OUTCOME = "event_outcome", _("Event outcome")
+
+
+class ResourceType(TextChoices):
+    """What a record is (COAR Resource Types 3.1)."""
+
+    JOURNAL_ARTICLE = "journal_article", _("Journal article")
+    CONFERENCE_PAPER = "conference_paper", _("Conference paper")
+    BOOK = "book", _("Book")
+    BOOK_PART = "book_part", _("Book chapter")
+    REPORT = "report", _("Report")
+    THESIS = "thesis", _("Thesis")
+    PREPRINT = "preprint", _("Preprint")
+    DATA_PAPER = "data_paper", _("Data paper")
+    OTHER = "other", pgettext_lazy("resource type", "Other")
+    SLIDES = "slides", _("Slides")
+    POSTER = "poster", _("Poster")
+    LECTURE = "lecture", _("Lecture")
+    MINUTES = "minutes", _("Minutes")
+    DECISIONS = "decisions", _("Decisions")
+    LESSONS = "lessons", _("Lessons learned")
+    MATCHES = "matches", _("Matches made")
+    EVENT_REPORT = "event_report", _("Report of an event")
+
+
+PUBLICATION_TYPES = (
+    ResourceType.JOURNAL_ARTICLE,
+    ResourceType.CONFERENCE_PAPER,
+    ResourceType.BOOK,
+    ResourceType.BOOK_PART,
+    ResourceType.REPORT,
+    ResourceType.THESIS,
+    ResourceType.PREPRINT,
+    ResourceType.DATA_PAPER,
+    ResourceType.OTHER,
+)
+PRESENTATION_TYPES = (ResourceType.SLIDES, ResourceType.POSTER, ResourceType.LECTURE)
+EVENT_OUTCOME_TYPES = (
+    ResourceType.EVENT_REPORT,
+    ResourceType.MINUTES,
+    ResourceType.DECISIONS,
+    ResourceType.LESSONS,
+    ResourceType.MATCHES,
+)
+
+RESOURCE_TYPE_URIS: dict[str, str] = {
+    ResourceType.JOURNAL_ARTICLE: COAR_RESOURCE_TYPE + "c_6501",
+    ResourceType.CONFERENCE_PAPER: COAR_RESOURCE_TYPE + "c_5794",
+    ResourceType.BOOK: COAR_RESOURCE_TYPE + "c_2f33",
+    ResourceType.BOOK_PART: COAR_RESOURCE_TYPE + "c_3248",
+    ResourceType.REPORT: COAR_RESOURCE_TYPE + "c_93fc",
+    ResourceType.THESIS: COAR_RESOURCE_TYPE + "c_46ec",
+    ResourceType.PREPRINT: COAR_RESOURCE_TYPE + "c_816b",
+    ResourceType.DATA_PAPER: COAR_RESOURCE_TYPE + "c_beb9",
+    ResourceType.OTHER: COAR_RESOURCE_TYPE + "c_1843",
+    ResourceType.SLIDES: COAR_RESOURCE_TYPE + "c_c94f",
+    ResourceType.POSTER: COAR_RESOURCE_TYPE + "c_6670",
+    ResourceType.LECTURE: COAR_RESOURCE_TYPE + "c_8544",
+    ResourceType.MINUTES: COAR_RESOURCE_TYPE + "c_18gh",
+    ResourceType.DECISIONS: COAR_RESOURCE_TYPE + "c_18gh",
+    ResourceType.LESSONS: COAR_RESOURCE_TYPE + "c_18gh",
+    ResourceType.MATCHES: COAR_RESOURCE_TYPE + "c_18gh",
+    ResourceType.EVENT_REPORT: COAR_RESOURCE_TYPE + "c_18gh",
+}
+
+
+class AccessRight(TextChoices):
+    """Who may open a record's files (COAR Access Rights; "members" is restricted access to a whole cluster)."""
+
+    OPEN = "open", _("Open")
+    EMBARGOED = "embargoed", _("Opens later")
+    MEMBERS = "members", _("Members only")
+    RESTRICTED = "restricted", _("Restricted")
+    METADATA_ONLY = "metadata_only", _("Metadata only")
+
+
+ACCESS_RIGHT_URIS: dict[str, str] = {
+    AccessRight.OPEN: COAR_ACCESS_RIGHT + "c_abf2",
+    AccessRight.EMBARGOED: COAR_ACCESS_RIGHT + "c_f1cf",
+    AccessRight.MEMBERS: COAR_ACCESS_RIGHT + "c_16ec",
+    AccessRight.RESTRICTED: COAR_ACCESS_RIGHT + "c_16ec",
+    AccessRight.METADATA_ONLY: COAR_ACCESS_RIGHT + "c_14cb",
+}
+
+
+class VersionType(TextChoices):
+    """Which version of a publication a record is (COAR Version Types)."""
+
+    SUBMITTED = "submitted", _("Submitted version")
+    ACCEPTED = "accepted", _("Accepted version")
+    PUBLISHED = "published", _("Published version")
+    UPDATED = "updated", _("Corrected version")
+
+
+VERSION_TYPE_URIS: dict[str, str] = {
+    VersionType.SUBMITTED: COAR_VERSION + "c_71e4c1898caa6e32",
+    VersionType.ACCEPTED: COAR_VERSION + "c_ab4af688f83e57aa",
+    VersionType.PUBLISHED: COAR_VERSION + "c_970fb48d4fbd8a85",
+    VersionType.UPDATED: COAR_VERSION + "c_dc82b40f9837b551",
+}
+
+
+class PeerReview(TextChoices):
+    """Whether others judged the work before it appeared; blank where nobody said."""
+
+    REVIEWED = "reviewed", _("Peer reviewed")
+    NOT_REVIEWED = "not_reviewed", _("Not peer reviewed")
+
+
+class ContributorRole(TextChoices):
+    """What somebody did for a record: its creators, and DataCite's contributor types."""
+
+    CREATOR = "Creator", pgettext_lazy("role", "Author")
+    EDITOR = "Editor", pgettext_lazy("role", "Editor")
+    CONTACT_PERSON = "ContactPerson", _("Contact person")
+    DATA_COLLECTOR = "DataCollector", _("Data collector")
+    DATA_CURATOR = "DataCurator", _("Data curator")
+    PROJECT_LEADER = "ProjectLeader", _("Project leader")
+    PROJECT_MEMBER = "ProjectMember", _("Project member")
+    RESEARCHER = "Researcher", _("Researcher")
+    SPONSOR = "Sponsor", _("Sponsor")
+    SUPERVISOR = "Supervisor", _("Supervisor")
+    HOSTING_INSTITUTION = "HostingInstitution", _("Hosting institution")
+    OTHER = "Other", pgettext_lazy("role", "Other contributor")
+
+
+class RelationType(TextChoices):
+    """How a record relates to another (DataCite relationType)."""
+
+    IS_NEW_VERSION_OF = "IsNewVersionOf", _("is a new version of")
+    IS_PREVIOUS_VERSION_OF = "IsPreviousVersionOf", _("is an earlier version of")
+    IS_SUPPLEMENT_TO = "IsSupplementTo", _("is a supplement to")
+    IS_SUPPLEMENTED_BY = "IsSupplementedBy", _("is supplemented by")
+    IS_PART_OF = "IsPartOf", _("is part of")
+    HAS_PART = "HasPart", _("has part")
+    CITES = "Cites", _("cites")
+    IS_CITED_BY = "IsCitedBy", _("is cited by")
+    REFERENCES = "References", _("refers to")
+    IS_REFERENCED_BY = "IsReferencedBy", _("is referred to by")
+    IS_DERIVED_FROM = "IsDerivedFrom", _("is derived from")
+    IS_SOURCE_OF = "IsSourceOf", _("is the source of")
+    IS_TRANSLATION_OF = "IsTranslationOf", _("is a translation of")
+    HAS_TRANSLATION = "HasTranslation", _("has the translation")
+    DOCUMENTS = "Documents", _("documents")
+    IS_DOCUMENTED_BY = "IsDocumentedBy", _("is documented by")
+
+
+class IdentifierType(TextChoices):
+    """The kind of a related identifier (DataCite relatedIdentifierType)."""
+
+    DOI = "DOI", "DOI"
+    ARXIV = "arXiv", "arXiv"
+    HANDLE = "Handle", "Handle"
+    ISBN = "ISBN", "ISBN"
+    ISSN = "ISSN", "ISSN"
+    PMID = "PMID", "PMID"
+    URL = "URL", "URL"
+    URN = "URN", "URN"
+
+
+class EventKind(TextChoices):
+    """The kinds of event that a cluster holds."""
+
+    CONFERENCE = "conference", _("Conference")
+    SCIENTIFIC_MEETING = "scientific_meeting", _("Scientific meeting")
+    MEDICAL_TOUR = "medical_tour", _("Medical tour")
+    MATCHMAKING = "matchmaking", _("Matchmaking meeting")
+    INNOVATION_EVENT = "innovation_event", _("Innovation event")
+    ROUND_TABLE = "round_table", _("Round table")
+
+
+class OrganisationKind(TextChoices):
+    """What sort of organisation it is."""
+
+    COMPANY = "company", _("Company")
+    UNIVERSITY = "university", _("University")
+    HOSPITAL = "hospital", _("Hospital")
+    INSTITUTE = "institute", _("Institute")
+    GOVERNMENT = "government", _("Government")
+    OTHER = "other", pgettext_lazy("organisation", "Other")
+
+
+class FileStatus(TextChoices):
+    """How far the reading of a file has come, or what stopped it."""
+
+    RECEIVED = "received", _("Waiting to be read")
+    READING = "reading", _("Being read")
+    READY = "ready", _("Read")
+    PARTIAL = "partial", _("Partly read")
+    NO_TEXT = "no_text", _("No text in it")
+    PASSWORD = "password", _("Asks for a password")
+    UNREADABLE = "unreadable", _("Cannot be read")
+    LIMIT = "limit", _("Stopped by a limit")
+    FAILED = "failed", _("Reading failed")
+
+
+class PageStatus(TextChoices):
+    """Where the text of a page comes from, or why it has none."""
+
+    TEXT = "text", _("Text")
+    RECOGNISED = "recognised", _("Recognised text")
+    NO_TEXT = "no_text", _("No text")
+    UNREADABLE = "unreadable", _("Cannot be read")
+
+
+class Licence(TextChoices):
+    """The licences a depositor can choose, by SPDX identifier."""
+
+    CC0 = "CC0-1.0", "CC0 1.0"
+    CC_BY = "CC-BY-4.0", "CC BY 4.0"
+    CC_BY_SA = "CC-BY-SA-4.0", "CC BY-SA 4.0"
+    CC_BY_NC = "CC-BY-NC-4.0", "CC BY-NC 4.0"
+    CC_BY_NC_SA = "CC-BY-NC-SA-4.0", "CC BY-NC-SA 4.0"
+    CC_BY_ND = "CC-BY-ND-4.0", "CC BY-ND 4.0"
+    CC_BY_NC_ND = "CC-BY-NC-ND-4.0", "CC BY-NC-ND 4.0"
+    ALL_RIGHTS = "all-rights-reserved", _("All rights reserved")
+
+
+LICENCE_URIS: dict[str, str] = {
+    Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/",
+    Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/",
+    Licence.CC_BY_SA: "https://creativecommons.org/licenses/by-sa/4.0/",
+    Licence.CC_BY_NC: "https://creativecommons.org/licenses/by-nc/4.0/",
+    Licence.CC_BY_NC_SA: "https://creativecommons.org/licenses/by-nc-sa/4.0/",
+    Licence.CC_BY_ND: "https://creativecommons.org/licenses/by-nd/4.0/",
+    Licence.CC_BY_NC_ND: "https://creativecommons.org/licenses/by-nc-nd/4.0/",
+    Licence.ALL_RIGHTS: "http://rightsstatements.org/vocab/InC/1.0/",
+}
+
+LANGUAGES: tuple[tuple[str, object], ...] = (
+    ("nl", _("Dutch")),
+    ("en", _("English")),
+    ("de", _("German")),
+    ("fr", _("French")),
+    ("es", _("Spanish")),
+    ("it", _("Italian")),
+    ("fy", _("Frisian")),
+    ("mul", _("Several languages")),
+    ("und", _("Language not known")),
+)
+"""Languages of records (BCP 47), the two of the site first."""
