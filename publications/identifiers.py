@@ -18,7 +18,10 @@ PID_LENGTH = 8
 
 def pid_check_character(stem: str) -> str:
     """The character that makes `stem` a PID."""
-    total = sum(PID_ALPHABET.index(character) * place for place, character in enumerate(stem, start=1))
+    total = sum(
+        PID_ALPHABET.index(character) * place
+        for place, character in enumerate(stem, start=1)
+    )
     return PID_ALPHABET[total % len(PID_ALPHABET)]
 
 
@@ -31,10 +34,16 @@ def make_pid() -> str:
 def parse_pid(text: str) -> str:
     """The PID in lower case."""
     pid = text.strip().lower()
-    if len(pid) != PID_LENGTH or any(character not in PID_ALPHABET for character in pid):
-        raise InvalidIdentifier(f"“{text}” is not an identifier of this hub: those have {PID_LENGTH} characters.")
+    if len(pid) != PID_LENGTH or any(
+        character not in PID_ALPHABET for character in pid
+    ):
+        raise InvalidIdentifier(
+            f"“{text}” is not an identifier of this hub: those have {PID_LENGTH} characters."
+        )
     if pid_check_character(pid[:-1]) != pid[-1]:
-        raise InvalidIdentifier(f"“{text}” is mistyped: its last character does not fit the others.")
+        raise InvalidIdentifier(
+            f"“{text}” is mistyped: its last character does not fit the others."
+        )
     return pid
 
 
@@ -56,7 +65,9 @@ def find_doi(text: str) -> str:
     if not match:
         return ""
     doi = match.group().rstrip(".,;:'’”")
-    while doi.endswith((")", "]", "}")) and doi.count(doi[-1]) > doi.count({")": "(", "]": "[", "}": "{"}[doi[-1]]):
+    while doi.endswith((")", "]", "}")) and doi.count(doi[-1]) > doi.count(
+        {")": "(", "]": "[", "}": "{"}[doi[-1]]
+    ):
         doi = doi[:-1].rstrip(".,;:'’”")
     return doi.lower()
 
@@ -77,11 +88,17 @@ def _mod_11_2(digits: str) -> str:
 
 def parse_orcid(text: str) -> str:
     """The ORCID iD in groups of four: "0000-0002-1825-0097"."""
-    compact = re.sub(r"^https?://orcid\.org/|[-\s]", "", text.strip(), flags=re.IGNORECASE).upper()
+    compact = re.sub(
+        r"^https?://orcid\.org/|[-\s]", "", text.strip(), flags=re.IGNORECASE
+    ).upper()
     if not re.fullmatch(r"\d{15}[\dX]", compact):
-        raise InvalidIdentifier(f"“{text}” is not an ORCID iD: those have sixteen digits, in groups of four.")
+        raise InvalidIdentifier(
+            f"“{text}” is not an ORCID iD: those have sixteen digits, in groups of four."
+        )
     if _mod_11_2(compact[:15]) != compact[15]:
-        raise InvalidIdentifier(f"“{text}” is mistyped: the last digit of this ORCID iD does not fit the others.")
+        raise InvalidIdentifier(
+            f"“{text}” is mistyped: the last digit of this ORCID iD does not fit the others."
+        )
     return "-".join(compact[start : start + 4] for start in range(0, 16, 4))
 
 
@@ -97,12 +114,16 @@ def parse_ror(text: str) -> str:
     """The bare ROR id: "016xsfp80". Its last two digits are checked (ISO 7064 MOD 97-10)."""
     ror = re.sub(r"^https?://ror\.org/", "", text.strip(), flags=re.IGNORECASE).lower()
     if not re.fullmatch(r"0[a-hj-km-np-tv-z0-9]{6}\d{2}", ror):
-        raise InvalidIdentifier(f"“{text}” is not a ROR id: those look like https://ror.org/016xsfp80.")
+        raise InvalidIdentifier(
+            f"“{text}” is not a ROR id: those look like https://ror.org/016xsfp80."
+        )
     number = 0
     for character in ror[:7]:
         number = number * 32 + CROCKFORD.index(character)
     if 98 - (number * 100) % 97 != int(ror[7:]):
-        raise InvalidIdentifier(f"“{text}” is mistyped: the last two digits of this ROR id do not fit the others.")
+        raise InvalidIdentifier(
+            f"“{text}” is mistyped: the last two digits of this ROR id do not fit the others."
+        )
     return ror
 
 
@@ -115,20 +136,31 @@ def parse_isbn(text: str) -> str:
     """The ISBN as thirteen digits; an ISBN-10 is converted."""
     compact = re.sub(r"^isbn:?|[-\s]", "", text.strip(), flags=re.IGNORECASE).upper()
     if re.fullmatch(r"\d{9}[\dX]", compact):
-        total = sum((10 - place) * (10 if digit == "X" else int(digit)) for place, digit in enumerate(compact))
+        total = sum(
+            (10 - place) * (10 if digit == "X" else int(digit))
+            for place, digit in enumerate(compact)
+        )
         if total % 11:
-            raise InvalidIdentifier(f"“{text}” is mistyped: the last digit of this ISBN does not fit the others.")
+            raise InvalidIdentifier(
+                f"“{text}” is mistyped: the last digit of this ISBN does not fit the others."
+            )
         stem = "978" + compact[:9]
         return stem + _ean_check_digit(stem)
     if not re.fullmatch(r"97[89]\d{10}", compact):
-        raise InvalidIdentifier(f"“{text}” is not an ISBN: those have ten or thirteen digits.")
+        raise InvalidIdentifier(
+            f"“{text}” is not an ISBN: those have ten or thirteen digits."
+        )
     if _ean_check_digit(compact[:12]) != compact[12]:
-        raise InvalidIdentifier(f"“{text}” is mistyped: the last digit of this ISBN does not fit the others.")
+        raise InvalidIdentifier(
+            f"“{text}” is mistyped: the last digit of this ISBN does not fit the others."
+        )
     return compact
 
 
 def _ean_check_digit(stem: str) -> str:
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(stem))
+    total = sum(
+        int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(stem)
+    )
     return str(-total % 10)
 
 
@@ -140,14 +172,23 @@ def parse_issn(text: str) -> str:
     total = sum((8 - place) * int(digit) for place, digit in enumerate(compact[:7]))
     check = -total % 11
     if ("X" if check == 10 else str(check)) != compact[7]:
-        raise InvalidIdentifier(f"“{text}” is mistyped: the last digit of this ISSN does not fit the others.")
+        raise InvalidIdentifier(
+            f"“{text}” is mistyped: the last digit of this ISSN does not fit the others."
+        )
     return f"{compact[:4]}-{compact[4:]}"
 
 
 def parse_arxiv(text: str) -> str:
     """The arXiv id without version: "1907.01234" or "math.GT/0309136"."""
-    bare = re.sub(r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:?\s*)|(?:\.pdf)$", "", text.strip(), flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:https?://arxiv\.org/(?:abs|pdf)/|arxiv:?\s*)|(?:\.pdf)$",
+        "",
+        text.strip(),
+        flags=re.IGNORECASE,
+    )
     bare = re.sub(r"v\d+$", "", bare)
     if not re.fullmatch(r"\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7}", bare):
-        raise InvalidIdentifier(f"“{text}” is not an arXiv id: those look like 1907.01234.")
+        raise InvalidIdentifier(
+            f"“{text}” is not an arXiv id: those look like 1907.01234."
+        )
     return bare

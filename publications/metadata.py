@@ -61,7 +61,11 @@ class Agent:
     @property
     def sort_name(self) -> str:
         """As in a bibliography: "van der Hoeven, Marieke"."""
-        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
+        return (
+            f"{self.family_name}, {self.given_name}"
+            if self.given_name
+            else self.family_name
+        )
 
 
 @dataclass(frozen=True)

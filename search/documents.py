@@ -117,19 +117,40 @@ FIELDS: tuple[Field, ...] = (
     Field("subtitle", FieldKind.TEXT, "subtitle"),
     Field("translated_title", FieldKind.TEXT, "translated_titles"),
     Field("abstract", FieldKind.TEXT, "abstracts", queryable=True),
-    Field("person", FieldKind.NAMES, "creators", queryable=True, facet=True, filter=True),
-    Field("organisation", FieldKind.NAMES, "organisations", queryable=True, facet=True, filter=True),
+    Field(
+        "person", FieldKind.NAMES, "creators", queryable=True, facet=True, filter=True
+    ),
+    Field(
+        "organisation",
+        FieldKind.NAMES,
+        "organisations",
+        queryable=True,
+        facet=True,
+        filter=True,
+    ),
     Field("topic", FieldKind.NAMES, "topics", queryable=True, facet=True, filter=True),
     Field("event", FieldKind.NAMES, "events", queryable=True, facet=True, filter=True),
     Field("collection", FieldKind.NAMES, "collections", weight=0, filter=True),
     Field("container_title", FieldKind.TEXT, "container_title"),
     Field("doi", FieldKind.KEYWORD, "identifiers", queryable=True),
-    Field("year", FieldKind.NUMBER, "year", weight=0, queryable=True, facet=True, filter=True),
+    Field(
+        "year",
+        FieldKind.NUMBER,
+        "year",
+        weight=0,
+        queryable=True,
+        facet=True,
+        filter=True,
+    ),
     Field("type", FieldKind.KEYWORD, "type", weight=0, facet=True, filter=True),
     Field("language", FieldKind.KEYWORD, "language", weight=0, facet=True, filter=True),
     Field("access", FieldKind.KEYWORD, "access", weight=0, facet=True, filter=True),
 )
 
-QUERYABLE_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.queryable)
+QUERYABLE_FIELDS: frozenset[str] = frozenset(
+    field.name for field in FIELDS if field.queryable
+)
 FACET_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet)
-FILTER_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.filter)
+FILTER_FIELDS: frozenset[str] = frozenset(
+    field.name for field in FIELDS if field.filter
+)

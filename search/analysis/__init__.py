@@ -1,0 +1,59 @@
+"""What a language knows about its words: which forms belong together, and which say nothing.
+
+An engine keeps words as they are written (folded, see `tokens.py`). What a query word finds is decided here when it
+is asked: every form that shares a key with it. Marking asks the same question of the words on the page, so that what
+is found is what is marked. Compounds belong here too: a compound whose parts are keys is found by its parts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+
+from search.analysis import dutch, english
+from search.analysis.tokens import MAX_CACHED
+
+Stem = Callable[[str], tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
+class Analyzer:
+    """The words of one language, or of several where nobody knows which it is.
+
+    stems: by a letter that keeps the keys of different languages apart.
+    """
+
+    name: str
+    stop_words: frozenset[str] = frozenset()
+    stems: tuple[tuple[str, Stem], ...] = ()
+    _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+
+    def keys(self, term: str) -> frozenset[str]:
+        """What the forms of this word have in common: two folded words are forms of one if they share a key."""
+        keys = self._known.get(term)
+        if keys is None:
+            keys = frozenset(f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)) or frozenset({term})
+            if len(self._known) >= MAX_CACHED:
+                self._known.clear()
+            self._known[term] = keys
+        return keys
+
+    def is_stop_word(self, term: str) -> bool:
+        return term in self.stop_words
+
+
+ENGLISH = Analyzer("en", english.STOP_WORDS, (("e", english.stem),))
+DUTCH = Analyzer("nl", dutch.STOP_WORDS, (("n", dutch.stem),))
+# A text of unknown language is most likely in one of the two that the site speaks.
+UNKNOWN = Analyzer("und", english.STOP_WORDS | dutch.STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems))
+# Other languages, and names of people: words match as they are written.
+NEUTRAL = Analyzer("neutral")
+
+ANALYZERS: tuple[Analyzer, ...] = (ENGLISH, DUTCH, UNKNOWN, NEUTRAL)
+"""Every way in which a text can be analysed; a query word is looked up in each of them."""
+
+
+@cache
+def get_analyzer(language: str) -> Analyzer:
+    """The analyzer for a language by its BCP 47 code: "nl-BE" is Dutch, "und" and "" are unknown, "de" is neutral."""
+    primary = language.replace("_", "-").split("-")[0].lower()
+    return {"en": ENGLISH, "nl": DUTCH, "": UNKNOWN, "und": UNKNOWN, "mul": UNKNOWN}.get(primary, NEUTRAL)

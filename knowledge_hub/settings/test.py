@@ -1,0 +1,27 @@
+"""For the test suite: every path in a folder of its own (see tests/conftest.py), fast password hashes, tasks by hand."""
+
+import tempfile
+from pathlib import Path
+
+from knowledge_hub.settings.base import *  # noqa: F403
+from knowledge_hub.settings.base import DATABASES, STORAGES
+
+SECRET_KEY = "only-for-tests"
+TEST_VAR_DIR = Path(tempfile.mkdtemp(prefix="knowledge-hub-tests-"))
+FILES_DIR = TEST_VAR_DIR / "files"
+MEDIA_ROOT = TEST_VAR_DIR / "media"
+PAGE_CACHE_DIR = TEST_VAR_DIR / "pages"
+SEARCH_INDEX_DIR = TEST_VAR_DIR / "index"
+BASE_URL = "http://testserver"
+WAGTAILADMIN_BASE_URL = BASE_URL
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "deposits": STORAGES["deposits"]
+    | {"OPTIONS": {"location": FILES_DIR, "base_url": None}},
+}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+DATABASES["default"].setdefault("TEST", {})
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: workers in processes of their own must see it.
+    DATABASES["default"]["TEST"]["NAME"] = str(TEST_VAR_DIR / "test.sqlite3")

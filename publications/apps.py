@@ -1,0 +1,18 @@
+"""The app that holds the content: records, people, organisations, topics, events, collections and pages."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PublicationsConfig(AppConfig):
+    """Names the app and gives the groups their rights after each migrate."""
+
+    name = "publications"
+    verbose_name = _("Publications")
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_migrate
+
+        from publications.accounts import create_groups
+
+        post_migrate.connect(create_groups, sender=self)

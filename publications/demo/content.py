@@ -1,0 +1,439 @@
+"""The demo content as plain values: read from the files in content/, checked, and handed to the loader.
+
+People, works and most organisations are invented. Records, news and pages are Markdown-like files with TOML front
+matter between two lines of +++ (markup.py says what the text may hold); everything else is TOML. Things name each
+other by slug. A mistake in a file raises ValueError with a sentence that names the file.
+"""
+
+import tomllib
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime
+from pathlib import Path
+from types import UnionType
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+from publications.demo import checks
+
+CONTENT = Path(__file__).parent / "content"
+FILE_BREAK = "\n===file===\n"
+DUTCH_BREAK = "\n===nl===\n"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Bilingual:
+    """A text in English and Dutch; "" where there is no translation yet."""
+
+    en: str = ""
+    nl: str = ""
+
+
+@dataclass(frozen=True)
+class DemoTopic:
+    """A topic with its labels, other words for it, a definition, and the topics it falls under."""
+
+    slug: str
+    label: Bilingual
+    definition: Bilingual = Bilingual()
+    synonyms_en: tuple[str, ...] = ()
+    synonyms_nl: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoOrganisation:
+    """An organisation. `kind` is a value of OrganisationKind; `is_invented` is false for the real partners."""
+
+    slug: str
+    name: Bilingual
+    kind: str
+    city: str
+    description: Bilingual
+    ror: str = ""
+    website: str = ""
+    is_partner: bool = False
+    is_invented: bool = True
+
+
+@dataclass(frozen=True)
+class DemoAffiliation:
+    """Where a person worked, in what position, and when. No end year: still there."""
+
+    organisation: str
+    role: Bilingual
+    start_year: int
+    end_year: int | None = None
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """An invented person. `languages` are BCP 47 codes; `family_name` holds the particles."""
+
+    slug: str
+    given_name: str
+    family_name: str
+    job_title: Bilingual
+    bio: Bilingual
+    affiliations: tuple[DemoAffiliation, ...]
+    languages: tuple[str, ...]
+    topics: tuple[str, ...] = ()
+    orcid: str = ""
+    accepts_contact: bool = False
+    """Whether this person has agreed to get questions through the hub."""
+    contact_note: Bilingual = Bilingual()
+
+    @property
+    def name(self) -> str:
+        """As on a title page."""
+        return f"{self.given_name} {self.family_name}"
+
+
+@dataclass(frozen=True)
+class DemoEvent:
+    """An event. `kind` is a value of EventKind; times are local (Europe/Amsterdam). Its outcomes name it themselves."""
+
+    slug: str
+    title: Bilingual
+    kind: str
+    start: datetime
+    end: datetime
+    venue: str
+    city: str
+    summary: Bilingual
+    description: Bilingual
+    address: str = ""
+    capacity: int | None = None
+    partners: tuple[str, ...] = ()
+    speakers: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoItem:
+    """A record in a collection, with the curator's reason."""
+
+    record: str
+    note: Bilingual
+
+
+@dataclass(frozen=True)
+class DemoCollection:
+    """A curator's choice of records, in reading order."""
+
+    slug: str
+    title: Bilingual
+    introduction: Bilingual
+    curator: str
+    items: tuple[DemoItem, ...]
+
+
+@dataclass(frozen=True)
+class DemoFunder:
+    """Who paid, and how much, as it is shown; the amount is "" for the invented funder."""
+
+    slug: str
+    name: Bilingual
+    amount: Bilingual
+    description: Bilingual
+    is_invented: bool = False
+
+
+@dataclass(frozen=True)
+class DemoProject:
+    """What was done with the money."""
+
+    slug: str
+    title: Bilingual
+    description: Bilingual
+    funders: tuple[str, ...]
+    start_year: int | None = None
+    end_year: int | None = None
+    partners: tuple[str, ...] = ()
+    award_number: str = ""
+
+
+@dataclass(frozen=True)
+class DemoNumber:
+    """A result in one number: "20", "new partners"."""
+
+    number: Bilingual
+    label: Bilingual
+
+
+@dataclass(frozen=True)
+class DemoHome:
+    """The texts of the home page."""
+
+    headline: Bilingual
+    introduction: Bilingual
+    notice: Bilingual
+    """That the people are invented."""
+    tagline: Bilingual
+    """What the hub is, in one sentence for the foot of every page."""
+    example_queries_en: tuple[str, ...]
+    example_queries_nl: tuple[str, ...]
+    results: tuple[DemoNumber, ...]
+    results_introduction: Bilingual
+
+
+@dataclass(frozen=True)
+class DemoNews:
+    """A news item; the body is markup, for `markup.to_html`."""
+
+    slug: str
+    title: Bilingual
+    published: date
+    summary: Bilingual
+    body: Bilingual
+    author: str = ""
+
+
+@dataclass(frozen=True)
+class DemoPage:
+    """A plain page; the body is markup, for `markup.to_html`."""
+
+    slug: str
+    title: Bilingual
+    body: Bilingual
+    summary: Bilingual = Bilingual()
+
+
+@dataclass(frozen=True)
+class DemoAgent:
+    """Someone with a role in a record: a person of the hub by slug, or a name. Affiliations are organisations' slugs."""
+
+    person: str = ""
+    given_name: str = ""
+    family_name: str = ""
+    role: str = "Creator"
+    affiliations: tuple[str, ...] = ()
+    affiliation_name: str = ""
+    """An affiliation that the hub has no organisation for, as printed."""
+
+
+@dataclass(frozen=True)
+class DemoRelation:
+    """A relation to another record of the hub, by slug, or to a thing elsewhere, by identifier."""
+
+    relation_type: str
+    record: str = ""
+    identifier: str = ""
+    identifier_type: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class DemoFunding:
+    """Who paid for a record: a funder of the hub by slug, or a name."""
+
+    funder: str = ""
+    funder_name: str = ""
+    project: str = ""
+    award_number: str = ""
+    award_title: str = ""
+
+
+@dataclass(frozen=True)
+class DemoFile:
+    """A file of a record, to be set as PDF. `layout` is article, report or slides; `text` is markup.
+
+    access_right: "" where the record's own holds.
+    """
+
+    name: str
+    layout: str
+    text: str
+    title: str = ""
+    """What is printed at the top, where it is not the record's title."""
+    description: Bilingual = Bilingual()
+    access_right: str = ""
+    accent: str = "#1d4e6b"
+
+
+@dataclass(frozen=True)
+class DemoRecord:
+    """A record: field names and values are those of RecordMetadata and vocabularies.py.
+
+    title and abstract are in `language`; the translated ones in the other of Dutch and English.
+    """
+
+    slug: str
+    title: str
+    resource_type: str
+    language: str
+    issued: str
+    creators: tuple[DemoAgent, ...]
+    topics: tuple[str, ...]
+    abstract: str
+    subtitle: str = ""
+    short_title: str = ""
+    """For the running header."""
+    translated_title: str = ""
+    translated_abstract: str = ""
+    contributors: tuple[DemoAgent, ...] = ()
+    publisher: str = ""
+    container_title: str = ""
+    series: str = ""
+    volume: str = ""
+    issue: str = ""
+    page: str = ""
+    edition: str = ""
+    doi: str = ""
+    rights: str = ""
+    access_right: str = "open"
+    available: date | None = None
+    version_type: str = ""
+    peer_review: str = ""
+    event: str = ""
+    files: tuple[DemoFile, ...] = ()
+    funding: tuple[DemoFunding, ...] = ()
+    relations: tuple[DemoRelation, ...] = ()
+
+    @property
+    def year(self) -> int:
+        """The year of `issued`."""
+        return int(self.issued[:4])
+
+
+@dataclass(frozen=True)
+class DemoContent:
+    """All of it. Mappings are by slug, in the order of the files."""
+
+    home: DemoHome
+    topics: dict[str, DemoTopic]
+    organisations: dict[str, DemoOrganisation]
+    people: dict[str, DemoPerson]
+    funders: dict[str, DemoFunder]
+    projects: dict[str, DemoProject]
+    events: dict[str, DemoEvent]
+    records: dict[str, DemoRecord]
+    collections: dict[str, DemoCollection]
+    news: dict[str, DemoNews] = field(default_factory=dict)
+    pages: dict[str, DemoPage] = field(default_factory=dict)
+
+    def records_of_event(self, slug: str) -> tuple[DemoRecord, ...]:
+        """What came of an event: its talks and its outcomes."""
+        return tuple(record for record in self.records.values() if record.event == slug)
+
+    def agent_name(self, agent: DemoAgent) -> str:
+        """The name of an author or contributor, as on a title page."""
+        if agent.person:
+            return self.people[agent.person].name
+        return f"{agent.given_name} {agent.family_name}".strip()
+
+
+def load_content(folder: Path = CONTENT) -> DemoContent:
+    """The demo content, read and checked. Raises ValueError with the file and what is wrong in it."""
+    content = DemoContent(
+        home=_build(DemoHome, _read_toml(folder / "home.toml"), "home.toml"),
+        topics=_read_table(DemoTopic, folder, "topics"),
+        organisations=_read_table(DemoOrganisation, folder, "organisations"),
+        people=_read_table(DemoPerson, folder, "people"),
+        funders=_read_table(DemoFunder, folder, "funders"),
+        projects=_read_table(DemoProject, folder, "projects"),
+        events=_read_table(DemoEvent, folder, "events"),
+        records=_read_texts(DemoRecord, folder / "records", _split_files),
+        collections=_read_table(DemoCollection, folder, "collections"),
+        news=_read_texts(DemoNews, folder / "news", _split_languages),
+        pages=_read_texts(DemoPage, folder / "pages", _split_languages),
+    )
+    checks.check_content(content)
+    return content
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    return _parse_toml(path.read_text(encoding="utf-8"), path.name)
+
+
+def _parse_toml(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ValueError(f"{where}: {error}") from error
+
+
+def _read_table(kind: type[T], folder: Path, name: str) -> dict[str, T]:
+    """The things of one TOML file, in which each has a table of its own, named by its slug."""
+    where = f"{name}.toml"
+    tables = _read_toml(folder / where)
+    return {
+        slug: _build(kind, {"slug": slug, **table}, f"{where}, {slug}")
+        for slug, table in tables.items()
+    }
+
+
+def _read_texts(kind: type[T], folder: Path, split: Any) -> dict[str, T]:
+    """The things of a folder of texts with front matter; the file's name is the slug."""
+    things = {}
+    for path in sorted(folder.glob("*.md")):
+        opening, front_matter, body = [
+            *path.read_text(encoding="utf-8").split("+++\n", 2),
+            "",
+            "",
+        ][:3]
+        if opening.strip() or not front_matter:
+            raise ValueError(
+                f"{path.name}: the file must begin with front matter between two lines of +++."
+            )
+        table = split(_parse_toml(front_matter, path.name), body.strip("\n"), path.name)
+        things[path.stem] = _build(kind, {"slug": path.stem, **table}, path.name)
+    return things
+
+
+def _split_files(table: dict[str, Any], body: str, where: str) -> dict[str, Any]:
+    """Gives each file of a record its text: the body holds one for each, in order."""
+    files = table.get("files", [])
+    texts = body.split(FILE_BREAK) if body else []
+    if len(files) != len(texts):
+        raise ValueError(
+            f"{where}: {len(files)} files are named, but the body holds the text of {len(texts)}."
+        )
+    return table | {
+        "files": [
+            file | {"text": text.strip()}
+            for file, text in zip(files, texts, strict=True)
+        ]
+    }
+
+
+def _split_languages(table: dict[str, Any], body: str, where: str) -> dict[str, Any]:
+    english, _, dutch = body.partition(DUTCH_BREAK)
+    if not english.strip() or not dutch.strip():
+        raise ValueError(
+            f"{where}: the body needs an English and a Dutch text, parted by ===nl===."
+        )
+    return table | {"body": {"en": english.strip(), "nl": dutch.strip()}}
+
+
+def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
+    """A dataclass from a TOML table, its parts converted by their annotations."""
+    hints = get_type_hints(kind)
+    if unknown := set(table) - set(hints):
+        raise ValueError(
+            f"{where}: nothing is called {', '.join(sorted(unknown))} here."
+        )
+    values = {
+        key: _convert(hints[key], value, f"{where}, {key}")
+        for key, value in table.items()
+    }
+    required = {item.name for item in fields(kind) if _is_required(item)}  # type: ignore[arg-type]
+    if missing := required - set(values):
+        raise ValueError(f"{where}: {', '.join(sorted(missing))} is missing.")
+    return kind(**values)
+
+
+def _is_required(item: Any) -> bool:
+    return item.default is item.default_factory
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    if is_dataclass(hint) and isinstance(value, dict):
+        return _build(hint, value, where)  # type: ignore[arg-type]
+    if get_origin(hint) is tuple and isinstance(value, list):
+        return tuple(_convert(get_args(hint)[0], part, where) for part in value)
+    if isinstance(hint, UnionType):
+        hint = get_args(hint)[0]
+    if not isinstance(hint, type) or type(value) is not hint:
+        raise ValueError(f"{where}: {value!r} is not of the right kind.")
+    return value.strip() if isinstance(value, str) else value

@@ -1,0 +1,102 @@
+"""Between LaTeX, as bibliographies write it, and plain text."""
+
+import logging
+import re
+import unicodedata
+from functools import cache
+
+from pylatexenc.latex2text import (
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
+
+from publications.formats.base import clean, clean_paragraphs
+
+# pylatexenc tells every macro that it cannot fill in; such text is kept as it stands.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
+
+LIGATURES = {"---": "—", "--": "–", "``": "“", "''": "”", "~": " "}
+LIGATURE = re.compile("|".join(map(re.escape, LIGATURES)))
+
+# A dollar sign opens mathematics only where nothing blank follows and another one closes it that follows nothing
+# blank and stands before no digit (the rule of Pandoc): "between $5 and $10" is about money.
+TOKEN = re.compile(
+    r"\\(?:[a-zA-Z]+|.)|\$\$?(?=\S)(?:[^$\\]|\\.)*?(?<=[^\s\\])\$\$?(?!\d)|[$%&#]",
+    re.DOTALL,
+)
+
+MACROS = [
+    MacroTextSpec("textbraceleft", "{"),
+    MacroTextSpec("textbraceright", "}"),
+    MacroTextSpec("textasciicircum", "^"),
+    MacroTextSpec("url", simplify_repl="%s"),
+    MacroTextSpec("cite", simplify_repl=""),
+]
+
+
+@cache
+def _converter() -> LatexNodes2Text:
+    context = get_default_latex_context_db()
+    context.add_context_category("bibliographies", prepend=True, macros=MACROS)
+    return LatexNodes2Text(latex_context=context, math_mode="text")
+
+
+def _escape_lone_sign(match: re.Match[str]) -> str:
+    token = match.group()
+    return "\\" + token if token in "$%&#" else token
+
+
+def _convert(source: str) -> str:
+    if not re.search(r"[\\{}$]", source):
+        return LIGATURE.sub(lambda match: LIGATURES[match.group()], source)
+    # In bibliographies a bare % is a percent sign far more often than it begins a comment, which would lose the line.
+    escaped = TOKEN.sub(_escape_lone_sign, source)
+    try:
+        return _converter().latex_to_text(escaped)
+    except (
+        IndexError,
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
+        # pylatexenc 2 stumbles over unfinished macros (\verb, \href{}) and deep nesting: better the bare words.
+        return re.sub(r"[{}]", "", source)
+
+
+def to_text(source: str) -> str:
+    """LaTeX as plain text on one line: accents and symbols as characters, no markup."""
+    return clean(_convert(source))
+
+
+def to_paragraphs(source: str) -> str:
+    """As `to_text`, with blank lines between paragraphs kept."""
+    paragraphs = (to_text(paragraph) for paragraph in re.split(r"\n[ \t]*\n", source))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+# Braces are named, not escaped: BibTeX, biber and pybtex count \{ as a brace when they look for the end of a value.
+ESCAPES = {
+    "\\": r"\textbackslash{}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    **{sign: "\\" + sign for sign in "$&%#_"},
+}
+ESCAPE = re.compile("[" + re.escape("".join(ESCAPES)) + "]")
+# What LaTeX would join to another sign, or a reader take for the start of an entry.
+JOINED = re.compile(r"-(?=-)|`(?=`)|'(?=')|[!?](?=`)|^@", re.MULTILINE)
+
+
+def from_text(text: str) -> str:
+    """Plain text as LaTeX, escaped only where LaTeX needs it: the rest stays UTF-8, as biber and XeTeX read it."""
+    escaped = ESCAPE.sub(lambda match: ESCAPES[match.group()], text)
+    return JOINED.sub(lambda match: "{" + match.group() + "}", escaped)
+
+
+def from_paragraphs(text: str) -> str:
+    """As `from_text`, paragraph by paragraph."""
+    return from_text(clean_paragraphs(text))

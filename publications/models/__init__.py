@@ -1,0 +1,54 @@
+"""The content model. Each module holds one kind of thing with what hangs on it."""
+
+from publications.models.addresses import FormerAddress
+from publications.models.collections import Collection, CollectionItem
+from publications.models.contributions import Contribution, ContributionAffiliation
+from publications.models.events import Event
+from publications.models.files import FilePage, RecordFile
+from publications.models.funding import Funder, FundingReference, Project
+from publications.models.images import HubImage, HubRendition
+from publications.models.organisations import Organisation
+from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
+from publications.models.people import Person, PersonAffiliation
+from publications.models.records import (
+    EventOutcome,
+    Presentation,
+    Publication,
+    Record,
+    RelatedIdentifier,
+)
+from publications.models.site import SiteSettings
+from publications.models.topics import TaggedRecord, Topic
+from publications.models.users import User
+
+__all__ = [
+    "Collection",
+    "CollectionItem",
+    "ContentPage",
+    "Contribution",
+    "ContributionAffiliation",
+    "Event",
+    "EventOutcome",
+    "FilePage",
+    "FormerAddress",
+    "Funder",
+    "FundingReference",
+    "HomePage",
+    "HubImage",
+    "HubRendition",
+    "NewsIndexPage",
+    "NewsPage",
+    "Organisation",
+    "Person",
+    "PersonAffiliation",
+    "Presentation",
+    "Project",
+    "Publication",
+    "Record",
+    "RecordFile",
+    "RelatedIdentifier",
+    "SiteSettings",
+    "TaggedRecord",
+    "Topic",
+    "User",
+]

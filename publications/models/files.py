@@ -1,0 +1,241 @@
+"""A record's files and the text of their pages.
+
+Files are kept as they came, outside the web root, and leave only through one view. They are not part of a record's
+revisions: reading a file takes minutes, and publishing a draft made before must not undo it. A file's number is never
+used twice in its record, so that a link to a page stays true: a file that is taken away keeps its row.
+"""
+
+from datetime import date
+from pathlib import PurePath
+from typing import Any, Self
+
+from django.core.files.storage import Storage, storages
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.search import index
+
+from publications import access
+from publications.models.changes import announce
+from publications.models.records import Record
+from publications.vocabularies import (
+    LANGUAGES,
+    AccessRight,
+    FileStatus,
+    Licence,
+    PageStatus,
+)
+
+
+def deposits_storage() -> Storage:
+    """Where deposited files are kept: never below the web root."""
+    return storages["deposits"]
+
+
+def storage_path(file: "RecordFile", name: str) -> str:
+    """A path that says nothing and clashes with nothing; the name people see is in the row."""
+    return f"{file.record.pid[:2]}/{file.record.pid}/{file.number}{PurePath(name).suffix.lower()[:10]}"
+
+
+class RecordFileQuerySet(models.QuerySet["RecordFile"]):
+    """Filters that read as words."""
+
+    def present(self) -> Self:
+        """Not taken away."""
+        return self.filter(removed_at=None)
+
+    def unreadable(self) -> Self:
+        """Whose text could not be had, or not all of it."""
+        return self.present().exclude(
+            status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY]
+        )
+
+
+class RecordFile(index.Indexed, models.Model):
+    """One deposited file, and how far its reading has come."""
+
+    record = models.ForeignKey(
+        Record, models.CASCADE, related_name="files", verbose_name=_("record")
+    )
+    number = models.PositiveSmallIntegerField(_("number"), editable=False)
+    name = models.CharField(_("file name"), max_length=200)
+    label = models.CharField(
+        _("what it is"),
+        max_length=200,
+        blank=True,
+        help_text=_("As shown: Article; Slides with speaker's notes."),
+    )
+    content = models.FileField(
+        _("file"), upload_to=storage_path, storage=deposits_storage, max_length=200
+    )
+    media_type = models.CharField(max_length=100, editable=False)
+    size_bytes = models.PositiveBigIntegerField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False, db_index=True)
+    access_right = models.CharField(
+        _("who may open it"),
+        max_length=20,
+        choices=AccessRight.choices,
+        blank=True,
+        help_text=_("Left empty: as the record says."),
+    )
+    rights = models.CharField(
+        _("licence"),
+        max_length=30,
+        choices=Licence.choices,
+        blank=True,
+        help_text=_("Left empty: as the record says."),
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    status = models.CharField(
+        _("state"),
+        max_length=12,
+        choices=FileStatus.choices,
+        default=FileStatus.RECEIVED,
+        editable=False,
+    )
+    message = models.CharField(max_length=500, blank=True, editable=False)
+    """A sentence in English that says what to do, translated where it is shown."""
+    detail = models.TextField(blank=True, editable=False)
+    """What the reading program said, for editors."""
+    tries = models.PositiveSmallIntegerField(default=0, editable=False)
+    engine = models.CharField(max_length=20, blank=True, editable=False)
+    language = models.CharField(
+        max_length=3, choices=LANGUAGES, default="und", editable=False
+    )
+    page_count = models.PositiveIntegerField(null=True, editable=False)
+    pages_read = models.PositiveIntegerField(default=0, editable=False)
+    """Pages read so far, while being read; pages with text, once read."""
+    read_at = models.DateTimeField(null=True, editable=False)
+
+    objects = RecordFileQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("name"),
+        index.SearchField("label"),
+        index.AutocompleteField("name"),
+        index.FilterField("status"),
+        index.FilterField("record_id"),
+    ]
+
+    class Meta:
+        verbose_name = _("file")
+        verbose_name_plural = _("files")
+        ordering = ["record", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["record", "number"], name="unique_file_number"
+            ),
+            models.UniqueConstraint(
+                fields=["record", "name"],
+                condition=models.Q(removed_at=None),
+                name="unique_file_name",
+                violation_error_message=_(
+                    "The record already has a file of this name."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label or self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            announce([self.record.pid], sender=type(self))
+
+    def get_absolute_url(self) -> str:
+        return reverse("publications:file", args=[self.record.pid, self.name])
+
+    def page_url(self, number: int = 1) -> str:
+        """Where page `number` of this file is read."""
+        return reverse("publications:page", args=[self.record.pid, self.number, number])
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether its pages can be looked at one by one."""
+        return self.media_type == "application/pdf" and bool(self.page_count)
+
+    @property
+    def extension(self) -> str:
+        """ "PDF", "PPTX": what people call this kind of file."""
+        return PurePath(self.name).suffix.lstrip(".").upper()
+
+    @property
+    def kind(self) -> str:
+        """ "slide" where its pages are slides, else "page"."""
+        return (
+            "slide"
+            if self.record.resource_type == "slides"
+            or self.extension in ("PPTX", "ODP")
+            else "page"
+        )
+
+    @property
+    def effective_access_right(self) -> str:
+        """The file's own access right, or its record's."""
+        return self.access_right or self.record.access_right
+
+    @property
+    def effective_rights(self) -> str:
+        """The file's own licence, or its record's."""
+        return self.rights or self.record.rights
+
+    @property
+    def readership(self) -> access.Readership:
+        """Who may open the file. A file of a record that is not live is for editors and the depositor alone."""
+        record = self.record
+        if not record.live or self.removed_at:
+            return access.audiences_of(
+                AccessRight.METADATA_ONLY, owner_id=record.owner_id
+            )
+        if not self.access_right:
+            return record.readership
+        is_restricted = self.access_right == AccessRight.RESTRICTED
+        return access.audiences_of(
+            self.access_right,
+            available=record.available,
+            owner_id=record.owner_id,
+            group_ids=[group.pk for group in record.restricted_groups.all()]
+            if is_restricted
+            else (),
+            user_ids=[user.pk for user in record.restricted_users.all()]
+            if is_restricted
+            else (),
+        )
+
+    def access_status(self, *, today: date) -> AccessRight:
+        """The access right in force for this file today."""
+        return access.access_status(
+            self.effective_access_right, self.record.available, today=today
+        )
+
+
+class FilePage(models.Model):
+    """One page or slide of a file, with the text that was read from it."""
+
+    file = models.ForeignKey(RecordFile, models.CASCADE, related_name="pages")
+    number = models.PositiveIntegerField()
+    status = models.CharField(max_length=12, choices=PageStatus.choices)
+    text = models.TextField(blank=True)
+    """Cleaned: accents composed, hyphens joined, running headers taken out."""
+    running = models.TextField(blank=True)
+    """Running headers and page numbers, one on each line."""
+    language = models.CharField(max_length=3, default="und")
+    width = models.FloatField(default=0)
+    """In points, as shown (after rotation)."""
+    height = models.FloatField(default=0)
+
+    class Meta:
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+        ordering = ["file", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["file", "number"], name="unique_page_of_file"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file}, {self.number}"

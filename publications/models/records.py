@@ -1,0 +1,449 @@
+"""Records: publications, presentations and event outcomes, with what all of them share.
+
+`Record` is a concrete base with a table of its own; each kind adds the few fields that only it has. Records are
+Wagtail snippets with drafts, revisions, locking, preview and a review workflow. Their files are not part of a
+revision: see files.py.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.contrib.taggit import ClusterTaggableManager
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.models import ClusterableModel
+from wagtail.models import (
+    DraftStateMixin,
+    LockableMixin,
+    Orderable,
+    PreviewableMixin,
+    RevisionMixin,
+    WorkflowMixin,
+)
+from wagtail.search import index
+
+from publications import access
+from publications.errors import InvalidIdentifier
+from publications.identifiers import make_pid, parse_doi, parse_isbn, parse_issn
+from publications.metadata import parse_partial_date
+from publications.models.changes import announce
+from publications.vocabularies import (
+    EVENT_OUTCOME_TYPES,
+    LANGUAGES,
+    PRESENTATION_TYPES,
+    PUBLICATION_TYPES,
+    AccessRight,
+    ContributorRole,
+    IdentifierType,
+    Licence,
+    PeerReview,
+    RecordType,
+    RelationType,
+    ResourceType,
+    VersionType,
+)
+
+
+def make_title_key(title: str) -> str:
+    """The title without case, accents and punctuation: titles of one work share it, however they are typed."""
+    plain = unicodedata.normalize("NFKD", title).casefold()
+    return " ".join(
+        re.findall(
+            r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))
+        )
+    )[:255]
+
+
+class RecordQuerySet(models.QuerySet["Record"]):
+    """Filters that read as words."""
+
+    def live(self) -> Self:
+        """Published: what the public may know of."""
+        return self.filter(live=True)
+
+    def open_access(self, *, today: date) -> Self:
+        """Whose files everybody may open today."""
+        return self.filter(
+            models.Q(access_right=AccessRight.OPEN)
+            | models.Q(access_right=AccessRight.EMBARGOED, available__lte=today)
+        )
+
+    def newest_first(self) -> Self:
+        """By the day the record went live."""
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_listing(self) -> Self:
+        """With what a list of records shows, in a fixed number of queries."""
+        return self.select_related(
+            "event", "publication", "presentation", "eventoutcome"
+        ).prefetch_related(
+            "contributions__person",
+            "contributions__organisation",
+            "files",
+            "restricted_groups",
+            "restricted_users",
+        )
+
+
+class Record(
+    index.Indexed,
+    WorkflowMixin,
+    DraftStateMixin,
+    LockableMixin,
+    PreviewableMixin,
+    RevisionMixin,
+    ClusterableModel,
+):
+    """What all records share. A live record's metadata are public; `readership` says who may open its files."""
+
+    kind: RecordType
+    resource_types: tuple[ResourceType, ...] = ()
+
+    pid = models.CharField(
+        _("identifier"), max_length=8, unique=True, default=make_pid, editable=False
+    )
+    record_type = models.CharField(
+        max_length=20, choices=RecordType.choices, editable=False, db_index=True
+    )
+    resource_type = models.CharField(
+        _("type"), max_length=20, choices=ResourceType.choices
+    )
+    title = models.CharField(_("title"), max_length=1000)
+    title_key = models.CharField(max_length=255, editable=False, db_index=True)
+    subtitle = models.CharField(_("subtitle"), max_length=500, blank=True)
+    language = models.CharField(
+        _("language"), max_length=3, choices=LANGUAGES, default="und"
+    )
+    translated_title = models.CharField(
+        _("title in the other language"),
+        max_length=1000,
+        blank=True,
+        help_text=_("In English for a Dutch record, in Dutch for an English one."),
+    )
+    abstract = models.TextField(_("abstract"), blank=True)
+    translated_abstract = models.TextField(
+        _("abstract in the other language"), blank=True
+    )
+    issued = models.CharField(
+        _("date of publication"),
+        max_length=10,
+        blank=True,
+        help_text=_("As precise as known: 2019, 2019-06 or 2019-06-17."),
+    )
+    year = models.SmallIntegerField(editable=False, null=True, db_index=True)
+    publisher = models.CharField(_("publisher"), max_length=255, blank=True)
+    doi = models.CharField(_("DOI"), max_length=255, blank=True)
+    url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
+    topics = ClusterTaggableManager(
+        through="publications.TaggedRecord", blank=True, verbose_name=_("topics")
+    )
+    event = models.ForeignKey(
+        "publications.Event",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="records",
+        verbose_name=_("event"),
+    )
+
+    access_right = models.CharField(
+        _("who may open the files"),
+        max_length=20,
+        choices=AccessRight.choices,
+        default=AccessRight.OPEN,
+    )
+    available = models.DateField(
+        _("opens on"), null=True, blank=True, help_text=_("The day the embargo ends.")
+    )
+    restricted_groups = ParentalManyToManyField(
+        Group, blank=True, related_name="+", verbose_name=_("groups that may open them")
+    )
+    restricted_users = ParentalManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name=_("people who may open them"),
+    )
+    rights = models.CharField(
+        _("licence"), max_length=30, choices=Licence.choices, blank=True
+    )
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="records",
+        verbose_name=_("depositor"),
+    )
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    objects = RecordQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("title", boost=2),
+        index.SearchField("subtitle"),
+        index.SearchField("pid"),
+        index.SearchField("doi"),
+        index.AutocompleteField("title"),
+        index.AutocompleteField("pid"),
+        index.FilterField("live"),
+        index.FilterField("record_type"),
+        index.FilterField("access_right"),
+        index.FilterField("year"),
+    ]
+
+    class Meta:
+        verbose_name = _("record")
+        verbose_name_plural = _("records")
+        ordering = ["-first_published_at", "-pk"]
+        permissions = [
+            ("read_members_files", "Can read the files for members"),
+            ("read_all_files", "Can read every file"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["doi"],
+                condition=~models.Q(doi=""),
+                name="unique_doi",
+                violation_error_message=_("Another record has this DOI."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(access_right=AccessRight.EMBARGOED)
+                | models.Q(available__isnull=False),
+                name="embargo_has_a_date",
+                violation_error_message=_("Give the day on which the embargo ends."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        self._derive()
+        super().full_clean(*args, **kwargs)
+
+    def clean(self) -> None:
+        super().clean()
+        errors: dict[str, Any] = {}
+        if self.issued:
+            try:
+                parse_partial_date(self.issued)
+            except ValueError as error:
+                errors["issued"] = str(error)
+        for name, parse in self._identifier_parsers().items():
+            if value := getattr(self, name):
+                try:
+                    setattr(self, name, parse(value))
+                except InvalidIdentifier as error:
+                    errors[name] = str(error)
+        if self.access_right == AccessRight.EMBARGOED and not self.available:
+            errors["available"] = _("Give the day on which the embargo ends.")
+        if errors:
+            raise ValidationError(errors)
+
+    def _identifier_parsers(self) -> dict[str, Any]:
+        return {"doi": parse_doi}
+
+    def _derive(self) -> None:
+        """Set the columns that follow from others."""
+        if hasattr(self, "kind"):
+            self.record_type = self.kind
+        self.title_key = make_title_key(self.title)
+        try:
+            self.year = parse_partial_date(self.issued)[0] if self.issued else None
+        except ValueError:
+            self.year = None
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the row with its children, and announce it in the same transaction.
+
+        Wagtail's own `published` comes after the commit in CMS and scheduled publishing, where a crash in between
+        would lose the change.
+        """
+        self._derive()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            announce([self.pid], sender=type(self))
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            announce([self.pid], sender=type(self))
+            return super().delete(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("publications:record", args=[self.pid])
+
+    @property
+    def full_url(self) -> str:
+        """The address that lasts, without a language: "https://hub.example/records/k7f2mq0x"."""
+        return f"{settings.BASE_URL}/records/{self.pid}"
+
+    def specific(self) -> "Record":
+        """The publication, presentation or event outcome that this record is."""
+        return (
+            getattr(self, self.record_type.replace("_", ""))
+            if type(self) is Record
+            else self
+        )
+
+    @property
+    def translation_language(self) -> str:
+        """The language of the translated title and abstract."""
+        return "nl" if self.language == "en" else "en"
+
+    @property
+    def creators(self) -> "list[Any]":
+        """The authors' contributions, in order; no query where contributions were prefetched."""
+        return [
+            c for c in self.contributions.all() if c.role == ContributorRole.CREATOR
+        ]
+
+    @property
+    def contributors(self) -> "list[Any]":
+        """The other contributions, in order."""
+        return [
+            c for c in self.contributions.all() if c.role != ContributorRole.CREATOR
+        ]
+
+    def access_status(self, *, today: date) -> AccessRight:
+        """The access right in force today."""
+        return access.access_status(self.access_right, self.available, today=today)
+
+    @property
+    def readership(self) -> access.Readership:
+        """Who may open the record's files."""
+        is_restricted = self.access_right == AccessRight.RESTRICTED
+        return access.audiences_of(
+            self.access_right,
+            available=self.available,
+            owner_id=self.owner_id,
+            group_ids=[group.pk for group in self.restricted_groups.all()]
+            if is_restricted
+            else (),
+            user_ids=[user.pk for user in self.restricted_users.all()]
+            if is_restricted
+            else (),
+        )
+
+    def get_preview_template(self, request: Any, mode_name: str) -> str:
+        return "publications/record.html"
+
+    def get_preview_context(self, request: Any, mode_name: str) -> dict[str, Any]:
+        from publications.views.records import record_context
+
+        return record_context(self, user=request.user)
+
+
+class Publication(Record):
+    """A paper, book, report, thesis or the like."""
+
+    kind = RecordType.PUBLICATION
+    resource_types = PUBLICATION_TYPES
+
+    version_type = models.CharField(
+        _("version"), max_length=20, choices=VersionType.choices, blank=True
+    )
+    peer_review = models.CharField(
+        _("peer review"), max_length=20, choices=PeerReview.choices, blank=True
+    )
+    container_title = models.CharField(
+        _("published in"),
+        max_length=255,
+        blank=True,
+        help_text=_("The journal, book or proceedings."),
+    )
+    series = models.CharField(_("series"), max_length=255, blank=True)
+    volume = models.CharField(_("volume"), max_length=50, blank=True)
+    issue = models.CharField(_("issue"), max_length=50, blank=True)
+    page = models.CharField(
+        _("pages"), max_length=50, blank=True, help_text=_("From and to: 101–118.")
+    )
+    edition = models.CharField(_("edition"), max_length=50, blank=True)
+    isbn = models.CharField(_("ISBN"), max_length=20, blank=True)
+    issn = models.CharField(_("ISSN"), max_length=9, blank=True)
+    arxiv = models.CharField(_("arXiv id"), max_length=20, blank=True)
+    pmid = models.CharField(_("PubMed id"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+
+    def _identifier_parsers(self) -> dict[str, Any]:
+        return super()._identifier_parsers() | {"isbn": parse_isbn, "issn": parse_issn}
+
+
+class Presentation(Record):
+    """Slides, a poster or a lecture."""
+
+    kind = RecordType.PRESENTATION
+    resource_types = PRESENTATION_TYPES
+
+    class Meta:
+        verbose_name = _("presentation")
+        verbose_name_plural = _("presentations")
+
+
+class EventOutcome(Record):
+    """What came of an event: minutes, decisions, lessons, matches, a report."""
+
+    kind = RecordType.EVENT_OUTCOME
+    resource_types = EVENT_OUTCOME_TYPES
+
+    class Meta:
+        verbose_name = _("event outcome")
+        verbose_name_plural = _("event outcomes")
+
+
+RECORD_MODELS: dict[str, type[Record]] = {
+    model.kind: model for model in (Publication, Presentation, EventOutcome)
+}
+
+
+class RelatedIdentifier(Orderable):
+    """Another work that a record relates to: one of this hub, or one elsewhere by its identifier."""
+
+    record = ParentalKey(
+        Record, on_delete=models.CASCADE, related_name="related_identifiers"
+    )
+    relation_type = models.CharField(
+        _("this record"), max_length=30, choices=RelationType.choices
+    )
+    related_record = models.ForeignKey(
+        Record,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="related_from",
+        verbose_name=_("record of this hub"),
+    )
+    identifier = models.CharField(_("identifier elsewhere"), max_length=500, blank=True)
+    identifier_type = models.CharField(
+        _("kind of identifier"),
+        max_length=10,
+        choices=IdentifierType.choices,
+        blank=True,
+    )
+    title = models.CharField(_("title elsewhere"), max_length=500, blank=True)
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related work")
+        verbose_name_plural = _("related works")
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(related_record=None, identifier=""),
+                name="relation_names_a_work",
+                violation_error_message=_("Choose a record, or give an identifier."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.identifier or str(self.related_record)

@@ -1,0 +1,163 @@
+"""Topics: the site's django-taggit tag, with labels and synonyms in both languages, in a tree."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+from wagtail.models import RevisionMixin
+from wagtail.search import index
+
+from publications.models.addresses import Addressed
+from publications.models.bilingual import local_text
+from publications.models.changes import ChangesRecords
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Filters that read as words."""
+
+    def current(self) -> "TopicQuerySet":
+        """Not merged into another."""
+        return self.filter(merged_into=None)
+
+    def with_record_counts(self) -> "TopicQuerySet":
+        """Each with `record_count`: how many live records have it."""
+        return self.annotate(
+            record_count=models.Count(
+                "tagged_records",
+                filter=models.Q(tagged_records__content_object__live=True),
+                distinct=True,
+            )
+        )
+
+
+class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
+    """What records are about.
+
+    `name` is what taggit and the CMS's autocomplete look for; it follows the labels.
+    """
+
+    # Both bases have a slug; ours keeps old addresses.
+    slug = models.SlugField(
+        _("address"),
+        max_length=120,
+        unique=True,
+        blank=True,
+        help_text=_("The last part of its web address."),
+    )
+    label_en = models.CharField(_("label in English"), max_length=100, blank=True)
+    label_nl = models.CharField(_("label in Dutch"), max_length=100, blank=True)
+    synonyms_en = models.TextField(
+        _("synonyms in English"), blank=True, help_text=_("One on each line.")
+    )
+    synonyms_nl = models.TextField(
+        _("synonyms in Dutch"), blank=True, help_text=_("One on each line.")
+    )
+    definition_en = models.TextField(_("definition in English"), blank=True)
+    definition_nl = models.TextField(_("definition in Dutch"), blank=True)
+    broader = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="narrower",
+        verbose_name=_("broader topic"),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+        verbose_name=_("merged into"),
+    )
+
+    free_tagging = True
+    objects = TopicQuerySet.as_manager()
+
+    search_fields = [
+        index.SearchField("label_en"),
+        index.SearchField("label_nl"),
+        index.SearchField("synonyms_en"),
+        index.SearchField("synonyms_nl"),
+        index.AutocompleteField("name"),
+        index.AutocompleteField("label_en"),
+        index.AutocompleteField("label_nl"),
+    ]
+
+    class Meta:
+        verbose_name = _("topic")
+        verbose_name_plural = _("topics")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return str(local_text(self, "label")) or self.name
+
+    def text_for_slug(self) -> str:
+        return self.label_en or self.label_nl or self.name
+
+    def clean(self) -> None:
+        self.name = self.label_en or self.label_nl or self.name
+        super().clean()
+        if not self.name:
+            raise ValidationError(
+                {"label_en": _("Give a label in at least one language.")}
+            )
+        above, seen = self.broader, {self.pk}
+        while above is not None:
+            if above.pk in seen:
+                raise ValidationError(
+                    {"broader": _("A topic cannot stand above itself.")}
+                )
+            seen.add(above.pk)
+            above = above.broader
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.name = self.label_en or self.label_nl or self.name
+        if not self.label_en and not self.label_nl:
+            self.label_en = self.name
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        return reverse("publications:topic", args=[self.slug])
+
+    @property
+    def all_labels(self) -> tuple[str, ...]:
+        """Every label and synonym in both languages, each once."""
+        labels = [
+            self.label_en,
+            self.label_nl,
+            *self.synonyms_en.splitlines(),
+            *self.synonyms_nl.splitlines(),
+        ]
+        return tuple(dict.fromkeys(label.strip() for label in labels if label.strip()))
+
+    def affected_pids(self) -> Iterable[str]:
+        from publications.models.records import Record
+
+        return Record.objects.filter(tagged_topics__tag=self).values_list(
+            "pid", flat=True
+        )
+
+
+class TaggedRecord(ItemBase):
+    """That a record is about a topic."""
+
+    tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_records")
+    content_object = ParentalKey(
+        "publications.Record", on_delete=models.CASCADE, related_name="tagged_topics"
+    )
+
+    class Meta:
+        verbose_name = _("topic of a record")
+        verbose_name_plural = _("topics of records")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tag", "content_object"], name="unique_topic_of_record"
+            )
+        ]

@@ -1,0 +1,140 @@
+"""Words in a text: where they stand and what they are once case, accents and invisible characters are gone.
+
+A word joined by hyphens, apostrophes or slashes is found by its parts, by the parts in a row and by all of it
+written together: "low-dose" is *low*, *dose* and *lowdose*. Stems and stop words are the business of the analyzers.
+"""
+
+import re
+import sys
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+MAX_TERM_LENGTH = 64
+MAX_JOINED_PARTS = 4
+MAX_CACHED = 200_000
+
+# Characters that show nothing and may stand inside a word: soft hyphen, zero-width space and joiners, byte order mark.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Chinese and Japanese are written without spaces: each character is a word, and a phrase finds them in a row.
+IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+# Letters that Unicode does not take apart, as a reader without them types them.
+UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ħ": "h", "ı": "i"}
+)
+
+
+def _combining_marks() -> str:
+    """A character class of the marks that follow a letter: a word does not end at one."""
+    codes = [code for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in ("Mn", "Mc")]
+    ranges: list[list[int]] = []
+    for code in codes:
+        if ranges and code == ranges[-1][1] + 1:
+            ranges[-1][1] = code
+        else:
+            ranges.append([code, code])
+    return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
+
+
+_LETTERS = rf"[^\W_{IDEOGRAPHS}]+"
+_RUN = rf"{_LETTERS}(?:[{INVISIBLE}{_combining_marks()}]+(?:{_LETTERS})?)*"
+_NUMBER = r"[0-9]+(?:[.,][0-9]+)+[^\W_]*"
+_PART = rf"(?:{_NUMBER}|{_RUN})"
+_HYPHENS = "-\u2010\u2011\u2012\u2013\u2212"
+_CONNECTOR = rf"(?:[{_HYPHENS}][ \t]*\r?\n[ \t]*|[{_HYPHENS}'’/·])"
+_ABBREVIATION = r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?"
+
+PART = re.compile(_PART)
+WORD = re.compile(rf"{_ABBREVIATION}|{_PART}(?:{_CONNECTOR}{_PART})*|[{IDEOGRAPHS}]")
+_APOSTROPHES = "'’"
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One term and where it stands: `width` words from the word number `position`, characters `start` to `end`."""
+
+    term: str
+    position: int
+    width: int
+    start: int
+    end: int
+
+
+def fold(word: str) -> str:
+    """The word without case, accents, ligatures and anything but letters and digits; decimals keep their point.
+
+    >>> fold("Patiënten"), fold("3,5T"), fold("ﬁlter")
+    ('patienten', '3.5t', 'filter')
+    """
+    if word.isascii() and word.isalnum():
+        return word.lower()[:MAX_TERM_LENGTH]
+    decomposed = unicodedata.normalize("NFKD", word.casefold()).casefold().translate(UNDECOMPOSED)
+    letters = "".join(c for c in decomposed if c.isalnum() or c in ".,")
+    if re.fullmatch(_NUMBER, letters):
+        return letters.replace(",", ".")[:MAX_TERM_LENGTH]
+    return letters.replace(".", "").replace(",", "")[:MAX_TERM_LENGTH]
+
+
+class _Pieces(dict[str, tuple[Token, ...]]):
+    """The tokens of a word as it stands in a text, counted from its own start; worked out once per spelling."""
+
+    def __missing__(self, surface: str) -> tuple[Token, ...]:
+        tokens = tuple(_take_apart(surface))
+        if len(surface) <= MAX_TERM_LENGTH:
+            if len(self) >= MAX_CACHED:
+                self.clear()
+            self[surface] = tokens
+        return tokens
+
+
+_pieces = _Pieces()
+
+
+def _take_apart(surface: str) -> Iterator[Token]:
+    if "." in surface and not PART.fullmatch(surface) and re.fullmatch(_ABBREVIATION, surface):
+        yield Token(fold(surface), 0, 1, 0, len(surface))
+        return
+    spans = [(m.start(), m.end()) for m in PART.finditer(surface)] or [(0, len(surface))]
+    spans = _without_possessive(surface, spans)
+    parts = [(fold(surface[start:end]), start, end) for start, end in spans]
+    parts = [part for part in parts if part[0]]
+    for position, (term, start, end) in enumerate(parts):
+        yield Token(sys.intern(term), position, 1, start, end)
+    joined = "".join(term for term, _, _ in parts)
+    if 2 <= len(parts) <= MAX_JOINED_PARTS and len(joined) <= MAX_TERM_LENGTH:
+        yield Token(sys.intern(joined), 0, len(parts), parts[0][1], parts[-1][2])
+
+
+def _without_possessive(surface: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Let "patient's" and "foto's" be one part: the s belongs to the word before it."""
+    if len(spans) < 2 or surface[spans[-1][0] - 1] not in _APOSTROPHES:
+        return spans
+    if surface[spans[-1][0] : spans[-1][1]] not in ("s", "S"):
+        return spans
+    return spans[:-1]
+
+
+def tokenize(text: str) -> Iterator[Token]:
+    """The tokens of a text in the order they stand in; the parts of a joined word before the whole."""
+    position = 0
+    for match in WORD.finditer(text):
+        offset = match.start()
+        width = 0
+        for token in _pieces[match.group()]:
+            yield Token(
+                token.term, position + token.position, token.width, offset + token.start, offset + token.end
+            )
+            width = max(width, token.position + token.width)
+        position += width
+
+
+def terms(text: str, *, first: int = 0) -> Iterator[tuple[str, int]]:
+    """The terms of a text with their positions from `first`: what an index needs, as fast as Python goes."""
+    position = first
+    pieces = _pieces
+    for surface in WORD.findall(text):
+        tokens = pieces[surface]
+        for token in tokens:
+            yield token.term, position + token.position
+        if tokens:
+            position += tokens[-1].position + tokens[-1].width

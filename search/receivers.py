@@ -1,0 +1,1 @@
+"""Hears what changes. Filled in by indexing."""
