@@ -26,6 +26,7 @@ class Name:
 
     name: str
     key: str = ""
+    """What filters and facets know it by; the name itself where there is none."""
     alternatives: tuple[str, ...] = ()
     """Other labels under which it must be found: a topic's label in the other language, its synonyms."""
 
@@ -84,6 +85,11 @@ class SearchDocument:
     stored: dict[str, object] = field(default_factory=dict)
     """Values handed back with a hit as they are (JSON): never searched, never filtered on."""
 
+    @property
+    def people(self) -> tuple[Name, ...]:
+        """Creators, then contributors; whoever is both, once."""
+        return tuple(dict.fromkeys((*self.creators, *self.contributors)))
+
 
 class FieldKind(StrEnum):
     """How a field is searched."""
@@ -117,9 +123,7 @@ FIELDS: tuple[Field, ...] = (
     Field("subtitle", FieldKind.TEXT, "subtitle"),
     Field("translated_title", FieldKind.TEXT, "translated_titles"),
     Field("abstract", FieldKind.TEXT, "abstracts", queryable=True),
-    Field(
-        "person", FieldKind.NAMES, "creators", queryable=True, facet=True, filter=True
-    ),
+    Field("person", FieldKind.NAMES, "creators", queryable=True, facet=True, filter=True),
     Field(
         "organisation",
         FieldKind.NAMES,
@@ -147,10 +151,6 @@ FIELDS: tuple[Field, ...] = (
     Field("access", FieldKind.KEYWORD, "access", weight=0, facet=True, filter=True),
 )
 
-QUERYABLE_FIELDS: frozenset[str] = frozenset(
-    field.name for field in FIELDS if field.queryable
-)
+QUERYABLE_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.queryable)
 FACET_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet)
-FILTER_FIELDS: frozenset[str] = frozenset(
-    field.name for field in FIELDS if field.filter
-)
+FILTER_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.filter)

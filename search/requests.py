@@ -67,7 +67,7 @@ class PageMatch:
     file: int
     page: int
     occurrences: int
-    """How many words on it match."""
+    """How many times words and phrases of the query stand on it."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,11 @@ class PassageHit:
 
 @dataclass(frozen=True)
 class Hit:
-    """A record that matches. `highlights` are HTML by field name, only where something is marked."""
+    """A record that matches.
+
+    highlights: HTML by field name ("title", "abstract"), only where something is marked; an abstract is cut to about
+    the length of a fragment.
+    """
 
     id: str
     score: float

@@ -121,9 +121,7 @@ def tokenize(text: str) -> Iterator[Token]:
         offset = match.start()
         width = 0
         for token in _pieces[match.group()]:
-            yield Token(
-                token.term, position + token.position, token.width, offset + token.start, offset + token.end
-            )
+            yield Token(token.term, position + token.position, token.width, offset + token.start, offset + token.end)
             width = max(width, token.position + token.width)
         position += width
 

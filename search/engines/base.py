@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.documents import SearchDocument
-from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
 from search.queries import Query
+from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,14 @@ class IndexWriter(Protocol):
         """Take the document out, with its passages; unknown ids are ignored."""
 
 
+class RebuildWriter(IndexWriter, Protocol):
+    """The transaction that ends a rebuild."""
+
+    changed: frozenset[str]
+    """The ids that other writers added or deleted in the old index while the new one was being built: add each of
+    them again as it is now, or delete it."""
+
+
 class SearchEngine(Protocol):
     """Finds records and their pages for a reader.
 
@@ -67,13 +75,22 @@ class SearchEngine(Protocol):
         """Completions of the last word typed (and of titles, topics and people by what was typed), best first."""
 
     def writer(self, *, wait_seconds: float = 60.0) -> AbstractContextManager[IndexWriter]:
-        """Start a transaction. Raises IndexLocked if another process still writes after `wait_seconds`."""
+        """Start a transaction.
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> AbstractContextManager[IndexWriter]:
+        Raises IndexLocked if another process still writes after `wait_seconds`, and IndexMissing where there is no
+        index: whoever writes one record into a new one would hide all the others, so only `rebuild` makes an index
+        (`rebuild(())` an empty one).
+        """
+
+    def rebuild(
+        self, documents: Iterable[SearchDocument], *, wait_seconds: float = 60.0
+    ) -> AbstractContextManager[RebuildWriter]:
         """Build a new index beside the one that answers, and switch to it in one step when the block ends.
 
-        All documents are added on entry; inside the block the caller adds what changed meanwhile. Readers and the
-        old index go on until the switch; a crash before it leaves the old one in place.
+        All documents are added on entry, without the writer's lock: others go on writing to the old index. The block
+        itself holds the lock. There the caller applies again what `changed` names, so that no update is lost: nothing
+        else is written until the switch. Readers use the old index until then; a crash before it leaves the old one
+        in place. Raises IndexLocked if another rebuild is under way or a writer does not end within `wait_seconds`.
         """
 
     def record_ids(self) -> frozenset[str]:
