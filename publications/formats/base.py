@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from publications.errors import FormatError, InvalidIdentifier
 from publications.identifiers import parse_arxiv, parse_doi, parse_isbn, parse_issn
 from publications.metadata import RecordMetadata, parse_partial_date
-from publications.vocabularies import LICENCE_URIS, Licence, ResourceType
+from publications.vocabularies import LICENCE_URIS, ResourceType
 
 
 @dataclass(frozen=True)
@@ -231,9 +231,7 @@ def read_licence(text: str) -> str:
         r"^https?://(?:www\.)?|(?:legalcode|deed)?(?:\.\w+)?/*$", "", wanted
     ).rstrip("/")
     for licence, uri in LICENCE_URIS.items():
-        if wanted in (licence.lower(), str(Licence(licence).label).lower()):
-            return str(licence)
-        if address and address == uri.split("://")[1].rstrip("/"):
+        if wanted.replace(" ", "-") == licence.lower() or address and address == uri.split("://")[1].rstrip("/"):
             return str(licence)
     return ""
 
