@@ -1,0 +1,108 @@
+"""Page texts and document information by pypdf. Runs in the reading process (`child.py`), never in the hub's own."""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from pypdf import PageObject, PdfReader, apply_configuration
+from pypdf.errors import FileNotDecryptedError, LimitReachedError
+
+from publications.ingest.limits import Limits, Stopped
+from publications.ingest.text import storable
+
+# Below pypdf's defaults: 100,000 pages are refused in 1.6 s instead of read for 20 s. No real paper met these.
+CONFIGURATION = {
+    "page_tree_maximum_entries": 20_000,
+    "stream_parsing_work_maximum_count": 1_000_000,
+    "zlib_maximum_output_length": 50_000_000,
+    "jbig2dec_binary": None,
+}
+INFO_FIELDS = {
+    "/Title": "title",
+    "/Author": "author",
+    "/Subject": "subject",
+    "/Keywords": "keywords",
+    "/Creator": "creator",
+    "/Producer": "producer",
+    "/CreationDate": "created",
+}
+INFO_CHARACTERS = 2_000
+
+
+def read_pages(path: str, *, pages: list[int] | None, limits: Limits) -> Iterator[dict[str, Any]]:
+    """Tell the number of pages, then each page, then what the document says of itself.
+
+    pages: the numbers (from 1) of those to read, None for all of them.
+    """
+    with apply_configuration(**CONFIGURATION):
+        try:
+            reader = open_document(path)
+            count = len(reader.pages)
+        except LimitReachedError as error:
+            raise Stopped("limit", "size") from error
+        yield {"page_count": count}
+        for number in pages or range(1, min(count, limits.pages) + 1):
+            yield read_page(reader, number, limits=limits)
+        yield {"info": read_info(reader)}
+        if count > limits.pages:
+            raise Stopped("limit", "pages")
+        yield {"labels": read_labels(reader)}
+
+
+def open_document(path: str) -> PdfReader:
+    reader = PdfReader(path)
+    # Many PDFs are encrypted with the empty password, only to forbid printing or copying.
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise Stopped("password")
+    return reader
+
+
+def read_page(reader: PdfReader, number: int, *, limits: Limits) -> dict[str, Any]:
+    """The text and size of one page, or the name of what went wrong on it."""
+    try:
+        page = reader.pages[number - 1]
+        text = storable(page.extract_text())[: limits.page_characters]
+        width, height = page_size(page)
+    except (LimitReachedError, MemoryError) as error:
+        return {"page": number, "error": type(error).__name__, "limit": True}
+    except FileNotDecryptedError as error:
+        raise Stopped("password") from error
+    except Exception as error:
+        return {"page": number, "error": type(error).__name__, "limit": False}
+    return {"page": number, "text": text, "width": width, "height": height}
+
+
+def page_size(page: PageObject) -> tuple[float, float]:
+    """Width and height in points as a reader sees the page, (0, 0) where they make no sense."""
+    try:
+        box = page.cropbox
+        width, height = abs(float(box.width)), abs(float(box.height))
+        turned = page.rotation % 180 == 90
+    except Exception:
+        return 0.0, 0.0
+    if not (math.isfinite(width) and math.isfinite(height)):
+        return 0.0, 0.0
+    return (height, width) if turned else (width, height)
+
+
+def read_info(reader: PdfReader) -> dict[str, str]:
+    """What the document's information dictionary says: title, author and so on, none that is blank."""
+    try:
+        info = dict(reader.metadata or {})
+        found = {
+            name: storable(str(info[key]))[:INFO_CHARACTERS].strip()
+            for key, name in INFO_FIELDS.items()
+            if info.get(key)
+        }
+    except Exception:
+        return {}
+    return {name: value for name, value in found.items() if value}
+
+
+def read_labels(reader: PdfReader) -> list[str]:
+    """The page numbers as printed ("iv", "327"), an empty list where they are just 1, 2, 3."""
+    try:
+        labels = [storable(label)[:40] for label in reader.page_labels]
+    except Exception:
+        return []
+    return [] if labels == [str(number) for number in range(1, len(labels) + 1)] else labels
