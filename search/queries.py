@@ -123,7 +123,7 @@ IDENTIFIER = re.compile(r'(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?(10\.\d{4,9}/[
 _NUMBER_FIELDS = {field.name for field in FIELDS if field.kind == FieldKind.NUMBER}
 _KEYWORD_FIELDS = {field.name for field in FIELDS if field.kind == FieldKind.KEYWORD}
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
-_CHUNK = re.compile(r'[^\s"()]+')
+_END_OF_CHUNK = re.compile(r'[\s"()]')
 _FIELD = re.compile(r"([A-Za-z_]+):")
 _FUZZY = re.compile(r"(.+)~([12])?$")
 _SLOP = re.compile(r"~(\d{1,3})")
@@ -154,7 +154,7 @@ def parse(text: str) -> Query:
 def parse_plain(text: str) -> Query:
     """Every word of the text as a plain word: no operators, fields or phrases, and never an error."""
     words: list[Query] = []
-    for chunk in re.findall(r"[^\s\"()]+", text[: MAX_LENGTH * 4].translate(_QUOTES)):
+    for chunk in _END_OF_CHUNK.split(text[: MAX_LENGTH * 4].translate(_QUOTES)):
         chunk = chunk.lower() if chunk in _OPERATORS else chunk.rstrip("*~").removeprefix("-")
         words.extend(_plain_words(chunk))
     if not words:
@@ -255,12 +255,11 @@ def _read_item(text: str, position: int) -> tuple[list[_Symbol], int]:
             return [_Symbol("(", field=field)], position + 1
     if text[position] == '"':
         return _read_phrase(text, position, field)
-    chunk = _CHUNK.match(text, position)
-    if chunk is None:  # a quote or parenthesis right behind something: read it on its own
-        raise QuerySyntaxError(NO_VALUE)
-    if not field and chunk.group() in _OPERATORS:
-        return [_Symbol(chunk.group())], chunk.end()
-    return [_Symbol("leaf", leaf=leaf) for leaf in _read_words(chunk.group(), field)], chunk.end()
+    chunk = _END_OF_CHUNK.split(text[position:], maxsplit=1)[0]
+    end = position + len(chunk)
+    if not field and chunk in _OPERATORS:
+        return [_Symbol(chunk)], end
+    return [_Symbol("leaf", leaf=leaf) for leaf in _read_words(chunk, field)], end
 
 
 def _read_phrase(text: str, position: int, field: str) -> tuple[list[_Symbol], int]:

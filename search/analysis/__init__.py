@@ -23,7 +23,7 @@ class Analyzer:
     """
 
     name: str
-    stop_words: frozenset[str] = frozenset()
+    stop_words: frozenset[str]
     stems: tuple[tuple[str, Stem], ...] = ()
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
@@ -39,16 +39,18 @@ class Analyzer:
             self._known[term] = keys
         return keys
 
-    def is_stop_word(self, term: str) -> bool:
-        return term in self.stop_words
 
+# A stop word of one language says nothing in a text of the other either, but for these.
+_STOP_WORDS = english.STOP_WORDS | dutch.STOP_WORDS
+_MEANT_IN_ENGLISH = frozenset({"die", "door", "elk", "heel", "men"})
+_MEANT_IN_DUTCH = frozenset({"been"})
 
-ENGLISH = Analyzer("en", english.STOP_WORDS, (("e", english.stem),))
-DUTCH = Analyzer("nl", dutch.STOP_WORDS, (("n", dutch.stem),))
+ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (("e", english.stem),))
+DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (("n", dutch.stem),))
 # A text of unknown language is most likely in one of the two that the site speaks.
-UNKNOWN = Analyzer("und", english.STOP_WORDS | dutch.STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems))
+UNKNOWN = Analyzer("und", _STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems))
 # Other languages, and names of people: words match as they are written.
-NEUTRAL = Analyzer("neutral")
+NEUTRAL = Analyzer("neutral", _STOP_WORDS)
 
 ANALYZERS: tuple[Analyzer, ...] = (ENGLISH, DUTCH, UNKNOWN, NEUTRAL)
 """Every way in which a text can be analysed; a query word is looked up in each of them."""

@@ -8,7 +8,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_TERM_LENGTH = 64
 MAX_JOINED_PARTS = 4
@@ -49,8 +49,7 @@ WORD = re.compile(rf"{_ABBREVIATION}|{_PART}(?:{_CONNECTOR}{_PART})*|[{IDEOGRAPH
 _APOSTROPHES = "'’"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One term and where it stands: `width` words from the word number `position`, characters `start` to `end`."""
 
     term: str
@@ -116,14 +115,15 @@ def _without_possessive(surface: str, spans: list[tuple[int, int]]) -> list[tupl
 
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of a text in the order they stand in; the parts of a joined word before the whole."""
-    position = 0
+    first = 0
+    pieces = _pieces
     for match in WORD.finditer(text):
         offset = match.start()
-        width = 0
-        for token in _pieces[match.group()]:
-            yield Token(token.term, position + token.position, token.width, offset + token.start, offset + token.end)
-            width = max(width, token.position + token.width)
-        position += width
+        tokens = pieces[match.group()]
+        for term, position, width, start, end in tokens:
+            yield Token(term, first + position, width, offset + start, offset + end)
+        if tokens:
+            first += tokens[-1].position + tokens[-1].width
 
 
 def terms(text: str, *, first: int = 0) -> Iterator[tuple[str, int]]:

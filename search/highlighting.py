@@ -1,0 +1,231 @@
+"""Marks: where the words of a query stand in a text, and the text as HTML with them in <mark>.
+
+Text is escaped first and marked then, so nothing of it can become markup. The words are found by the analyzer of the
+text's language, as the engines find them.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from html import escape
+from itertools import pairwise
+
+from rapidfuzz.distance import OSA
+
+from search.analysis import Analyzer, get_analyzer
+from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
+from search.analysis.tokens import WORD, Token, tokenize
+from search.queries import And, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Range, Word, wanted_leaves
+
+Span = tuple[int, int]
+ELLIPSIS = "…"
+
+
+def mark(text: str, *, query: Query, language: str, field: str = "") -> str:
+    """The text as HTML, escaped, the words of the query in <mark>. `field` as in `find_marks`."""
+    return mark_spans(text, find_marks(text, query=query, language=language, field=field))
+
+
+def mark_spans(text: str, spans: Iterable[Span]) -> str:
+    """The text as HTML, escaped, with these parts in <mark>; the parts are in order and do not overlap."""
+    pieces = []
+    done = 0
+    for start, end in spans:
+        pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        done = end
+    return "".join(pieces) + escape(text[done:])
+
+
+def find_marks(text: str, *, query: Query, language: str, field: str = "") -> list[Span]:
+    """Where words of the query stand in the text, in every inflection of its language: (start, end), in order.
+
+    field: the field that the text is ("title", "abstract", …), "" for a page. Free words are marked anywhere, those
+    asked for in one field only there, those behind NOT nowhere. Words of a phrase are marked where they stand in it.
+    """
+    analyzer = get_analyzer(language)
+    wanted = [leaf for leaf in searched_leaves(query, analyzer=analyzer) if leaf.field in ("", field)]
+    if not wanted:
+        return []
+    tests, rows = _split(wanted, analyzer)
+    found = set(_find_words(text, tests))
+    if rows:
+        words = _Words(text)
+        for pattern, slop in rows:
+            found.update(_find_row(pattern, words, slop=slop))
+    return _merge(sorted(found))
+
+
+def searched_leaves(query: Query, *, analyzer: Analyzer) -> list[Leaf]:
+    """The words, phrases, prefixes and fuzzy words that are looked for in texts of this analyzer, each once.
+
+    Left out is what a Not takes out, and a stop word beside words that are none.
+    """
+    idle = set(_idle_leaves(query, analyzer))
+    leaves = dict.fromkeys(wanted_leaves(query))
+    return [leaf for leaf in leaves if not isinstance(leaf, Range) and leaf not in idle]
+
+
+def best_fragment(text: str, marks: Sequence[Span], length: int) -> Span:
+    """The part of about `length` characters with the most different marks, then the most marks; whole words."""
+    if len(text) <= length:
+        return 0, len(text)
+    first, last = _densest(text, marks, length)
+    room = max(0, length - (last - first))
+    # Words that follow explain a hit better than those before it.
+    start = max(0, min(first - room // 3, len(text) - length))
+    end = min(len(text), max(start + length, last))
+    return _whole_words(text, start, end, keep=(first, last))
+
+
+def mark_fragment(text: str, *, query: Query, language: str, length: int, field: str = "") -> str:
+    """The best part of the text as one line of HTML, its words marked, "…" where it was cut."""
+    marks = find_marks(text, query=query, language=language, field=field)
+    start, end = best_fragment(text, marks, length)
+    inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
+    line = re.sub(r"\s+", " ", mark_spans(text[start:end], inside)).strip()
+    return (ELLIPSIS + " " if start else "") + line + (" " + ELLIPSIS if end < len(text) else "")
+
+
+def _idle_leaves(query: Query, analyzer: Analyzer) -> Iterator[Word]:
+    match query:
+        case Or(parts):
+            words = [part for part in parts if isinstance(part, Word)]
+            others = len(words) < len(parts)
+            idle = idle_words((word.text for word in words), analyzer=analyzer, beside_others=others)
+            yield from (word for word in words if word.text in idle)
+            for part in parts:
+                yield from _idle_leaves(part, analyzer)
+        case And(parts):
+            for part in parts:
+                yield from _idle_leaves(part, analyzer)
+        case Not(part):
+            yield from _idle_leaves(part, analyzer)
+
+
+Test = Callable[[str], bool]
+Row = tuple[tuple[int, Test], ...]
+"""Words in a row: the distance from the first, and which terms will do."""
+
+
+def _split(leaves: Iterable[Leaf], analyzer: Analyzer) -> tuple[list[Test], list[tuple[Row, int]]]:
+    """What a single word must be, and which words in a row at which slop."""
+    tests: list[Test] = []
+    rows: list[tuple[Row, int]] = []
+    for leaf in leaves:
+        match leaf:
+            case Prefix(text):
+                tests.append(_begins_with(joined_term(text)))
+            case Fuzzy(text, distance=distance):
+                tests.append(_is_near(joined_term(text), distance))
+            case Word(text):
+                _split_patterns(word_patterns(text), analyzer, 0, tests, rows)
+            case Phrase(text, slop=slop):
+                _split_patterns(phrase_patterns(text, analyzer=analyzer), analyzer, slop, tests, rows)
+    return tests, rows
+
+
+def _split_patterns(
+    patterns: Iterable[Pattern], analyzer: Analyzer, slop: int, tests: list[Test], rows: list[tuple[Row, int]]
+) -> None:
+    for pattern in patterns:
+        row = tuple((offset, _is_form_of(term, analyzer)) for offset, term in pattern)
+        if len(row) == 1:
+            tests.append(row[0][1])
+        else:
+            rows.append((row, slop))
+
+
+def _begins_with(beginning: str) -> Test:
+    return lambda term: term.startswith(beginning)
+
+
+def _is_near(word: str, distance: int) -> Test:
+    return lambda term: OSA.distance(word, term, score_cutoff=distance) <= distance
+
+
+def _is_form_of(word: str, analyzer: Analyzer) -> Test:
+    keys = analyzer.keys(word)
+    return lambda term: not keys.isdisjoint(analyzer.keys(term))
+
+
+def _find_words(text: str, tests: list[Test]) -> Iterator[Span]:
+    """Where words stand that pass a test; each spelling is tested once."""
+    known: dict[str, list[Span]] = {}
+    for match in WORD.finditer(text):
+        surface = match.group()
+        spans = known.get(surface)
+        if spans is None:
+            tokens = tokenize(surface)
+            spans = known[surface] = [(t.start, t.end) for t in tokens if any(test(t.term) for test in tests)]
+        for start, end in spans:
+            yield match.start() + start, match.start() + end
+
+
+class _Words:
+    """The tokens of a text, also by position."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens = list(tokenize(text))
+        self.at: dict[int, list[Token]] = {}
+        for token in self.tokens:
+            self.at.setdefault(token.position, []).append(token)
+
+
+def _find_row(row: Row, words: _Words, *, slop: int) -> Iterator[Span]:
+    is_first = row[0][1]
+    known: dict[str, bool] = {}
+    for token in words.tokens:
+        fits = known.get(token.term)
+        if fits is None:
+            fits = known[token.term] = is_first(token.term)
+        if fits:
+            yield from _follow(row, token, words, slop=slop)
+
+
+def _follow(row: Row, token: Token, words: _Words, *, slop: int) -> list[Span]:
+    """The spans of the whole row from its first word on; none if it breaks off."""
+    spans = [(token.start, token.end)]
+    for (offset, _), (next_offset, test) in pairwise(row):
+        reach = range(next_offset - offset, next_offset - offset + slop + 1)
+        near = (other for step in reach for other in words.at.get(token.position + step, ()))
+        found = next((other for other in near if test(other.term)), None)
+        if found is None:
+            return []
+        spans.append((found.start, found.end))
+        token = found
+    return spans
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _densest(text: str, marks: Sequence[Span], length: int) -> Span:
+    """From the first to the last mark of the best run of marks that fits."""
+    best, best_value = (0, 0), (0, 0)
+    last = 0
+    for first, (start, end) in enumerate(marks):
+        last = max(last, first)
+        while last + 1 < len(marks) and marks[last + 1][1] - start <= length:
+            last += 1
+        run = marks[first : last + 1]
+        value = (len({text[a:b].casefold() for a, b in run}), len(run))
+        if value > best_value:
+            best, best_value = (start, max(end, marks[last][1])), value
+    return best
+
+
+def _whole_words(text: str, start: int, end: int, *, keep: Span) -> Span:
+    """The span without the halves of words at its ends, unless a word is as long as a line."""
+    if start:
+        space = re.compile(r"\s").search(text, start, max(start, keep[0]))
+        start = space.end() if space else start
+    if end < len(text):
+        spaces = list(re.compile(r"\s").finditer(text, max(keep[1], start), end + 1))
+        end = spaces[-1].start() if spaces else end
+    return start, end
