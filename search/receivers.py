@@ -1,1 +1,25 @@
-"""Hears what changes. Filled in by indexing."""
+"""Hears what changes in the publications and writes it into the outbox, in the transaction of the change."""
+
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import receiver
+
+from publications.signals import changes_wanted_now, record_changed
+from search.models import IndexEntry
+from search.tasks import wake_indexer
+
+
+@receiver(record_changed)
+def note_change(sender: Any, pids: tuple[str, ...], **kwargs: Any) -> None:
+    """Mark the records as due, and wake the worker once the change is there to be read."""
+    IndexEntry.objects.mark_changed(pids)
+    transaction.on_commit(wake_indexer, robust=True)
+
+
+@receiver(changes_wanted_now)
+def index_now(sender: Any, **kwargs: Any) -> None:
+    """Make every pending change findable before returning: a command promised so."""
+    from search.indexing import index_due
+
+    index_due()

@@ -87,6 +87,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
         ).prefetch_related(
             "contributions__person",
             "contributions__organisation",
+            "tagged_topics__tag",
             "files",
             "restricted_groups",
             "restricted_users",

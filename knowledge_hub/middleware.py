@@ -1,0 +1,28 @@
+"""Which language a request is answered in."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """The language of the address below /{lang}/, the reader's own elsewhere.
+
+    Django's own middleware also turns a 404 outside /{lang}/ into a redirect to /{lang}/…, because the page tree
+    accepts any path there; here an unknown address outside a language is a plain 404.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        language = translation.get_language_from_path(request.path_info) or translation.get_language_from_request(
+            request
+        )
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language() or settings.LANGUAGE_CODE
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if not translation.get_language_from_path(request.path_info):
+            patch_vary_headers(response, ("Accept-Language",))
+        response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
+        return response

@@ -1,0 +1,193 @@
+"""The API of searching: the same answers as the search page."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import translation
+from django.utils.html import conditional_escape
+from ninja import Query, Router, Schema
+
+from search.discovery import Completion, ResultHit, Results, find_records, suggest
+from search.errors import IndexUnavailable
+from search.facets import label_values
+from search.forms import Question, read_question
+
+router = Router(tags=["search"])
+
+
+class Creator(Schema):
+    """An author as printed, and the person's address on this hub."""
+
+    name: str
+    id: str | None
+
+
+class PassageOut(Schema):
+    """Words of a page; `text` is HTML with <mark>."""
+
+    file: str
+    page: int
+    text: str
+    url: str
+
+
+class HitOut(Schema):
+    """A record that was found."""
+
+    id: str
+    type: str
+    title: str
+    url: str
+    year: int | None
+    score: float
+    creators: list[Creator]
+    topics: list[str]
+    access: str
+    highlights: dict[str, str]
+    passages: list[PassageOut]
+
+
+class FacetValueOut(Schema):
+    """A value and how many of the records found have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+class SearchOut(Schema):
+    """The answer to a search."""
+
+    query: dict[str, Any]
+    total: int
+    took_ms: float
+    page: int
+    page_size: int
+    suggestion: str | None
+    hits: list[HitOut]
+    facets: dict[str, list[FacetValueOut]]
+
+
+class SuggestionOut(Schema):
+    """A completion of what was typed."""
+
+    text: str
+    kind: str
+    url: str | None
+
+
+class SuggestionsOut(Schema):
+    """Completions, best first."""
+
+    suggestions: list[SuggestionOut]
+
+
+class Problem(Schema):
+    """An error (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str | None = None
+
+
+class SearchParameters(Schema):
+    """Documented here; read by `read_question`, as on the search page."""
+
+    q: str = ""
+    type: list[str] = []
+    topic: list[str] = []
+    year: list[str] = []
+    language: list[str] = []
+    organisation: list[str] = []
+    person: list[str] = []
+    event: list[str] = []
+    collection: list[str] = []
+    access: list[str] = []
+    sort: str = "relevance"
+    page: str = "1"
+    page_size: str = "10"
+    lang: str = ""
+
+
+def use_language(request: HttpRequest) -> None:
+    """Answer in the language of `lang`, else in the one that the reader's browser asks for."""
+    language = request.GET.get("lang", "")
+    translation.activate(language if language in ("en", "nl") else translation.get_language_from_request(request))
+
+
+@router.get("/search", response={200: SearchOut, 503: Problem}, summary="Find records and pages")
+def search(request: HttpRequest, parameters: Query[SearchParameters]) -> Any:
+    """Records that match, with the pages that say so, and facets that leave out their own filter."""
+    use_language(request)
+    question = read_question(request.GET)
+    try:
+        results = find_records(question, user=request.user)
+    except IndexUnavailable as error:
+        return 503, Problem(type="about:blank", title="The index cannot be searched", status=503, detail=str(error))
+    return results_out(results)
+
+
+@router.get("/suggest", response={200: SuggestionsOut, 503: Problem}, summary="Complete what is being typed")
+def suggestions(request: HttpRequest, q: str = "", lang: str = "") -> Any:
+    """Topics, people, titles and words that begin so."""
+    use_language(request)
+    try:
+        found = suggest(q[:200].replace("\x00", " "), user=request.user)
+    except IndexUnavailable as error:
+        return 503, Problem(type="about:blank", title="The index cannot be searched", status=503, detail=str(error))
+    return SuggestionsOut(suggestions=[completion_out(completion) for completion in found])
+
+
+def completion_out(completion: Completion) -> SuggestionOut:
+    """One completion."""
+    return SuggestionOut(text=completion.text, kind=completion.kind, url=completion.url)
+
+
+def results_out(results: Results) -> SearchOut:
+    """The answer in the shape that the contract gives it."""
+    question = results.question
+    return SearchOut(
+        query=query_out(question, results.notes),
+        total=results.total,
+        took_ms=round(results.took_ms, 2),
+        page=question.page,
+        page_size=question.page_size,
+        suggestion=results.suggestion,
+        hits=[hit_out(hit) for hit in results.hits],
+        facets={
+            name: [FacetValueOut(value=count.value, label=labels[count.value], count=count.count) for count in counts]
+            for name, counts in results.facet_counts.items()
+            for labels in [label_values(name, [count.value for count in counts])]
+        },
+    )
+
+
+def query_out(question: Question, notes: tuple[str, ...]) -> dict[str, Any]:
+    """What was understood of the question."""
+    return {"q": question.q, "filters": question.filters, "sort": question.sort.value, "notes": list(notes)}
+
+
+def hit_out(hit: ResultHit) -> HitOut:
+    """One record found."""
+    record = hit.record
+    highlights = {"title": hit.title or conditional_escape(record.title), "abstract": hit.abstract}
+    return HitOut(
+        id=record.pid,
+        type=record.record_type,
+        title=record.title,
+        url=record.get_absolute_url(),
+        year=record.year,
+        score=round(hit.score, 4),
+        creators=[
+            Creator(name=contribution.name, id=contribution.person.slug if contribution.person else None)
+            for contribution in record.creators
+        ],
+        topics=[str(topic) for topic in hit.topics],
+        access=hit.access.value,
+        highlights={name: text for name, text in highlights.items() if text},
+        passages=[
+            PassageOut(file=quotation.file, page=quotation.page, text=quotation.text, url=quotation.url)
+            for quotation in hit.quotations
+        ],
+    )
