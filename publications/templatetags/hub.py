@@ -1,0 +1,332 @@
+"""Tags and filters that the site's templates share: texts in two languages, dates, numbers, names, access.
+
+Strips and bars are in drawings.py beside this, and come along with `{% load hub %}`.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import nh3
+from django import template
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from wagtail.fields import RichTextField
+from wagtail.models import Page
+from wagtail.rich_text import expand_db_html
+
+from publications.access import may_read_file
+from publications.metadata import parse_partial_date
+from publications.models import Event, Record, RecordFile
+from publications.models.bilingual import LocalText, local_text, site_language
+from publications.templatetags import drawings
+from publications.vocabularies import LANGUAGES, AccessRight
+
+register = template.Library()
+register.simple_tag(drawings.strip)
+register.simple_tag(drawings.year_bars)
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+MOST_NAMES = 5
+"""A longer list of authors is cut to the first few, with the number of the others."""
+NAMES_OF_MANY = 3
+RICH_TEXT_TAGS = {
+    "a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "i", "li", "ol", "p", "strong", "sub", "sup", "ul",
+}  # fmt: skip
+REAL_LANGUAGES = {code for code, _label in LANGUAGES} - {"mul", "und"}
+
+
+# Texts in two languages -----------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def text_of(thing: Any, name: str) -> LocalText:
+    """The text itself, with its language, for templates that place both: {% text_of event "title" as title %}."""
+    return local_text(thing, name)
+
+
+@register.simple_tag
+def local(thing: Any, name: str, *, note: bool = True) -> SafeString:
+    """A short text in the reader's language; one of the other language says so: "Hart-MRI (in Dutch)"."""
+    text = local_text(thing, name)
+    if not text.is_substitute:
+        return conditional_escape(text.value)
+    marked = format_html('<span lang="{}">{}</span>', text.language, text.value)
+    if not note:
+        return marked
+    return format_html('{} <span class="lang-note">({})</span>', marked, in_language(text.language))
+
+
+@register.simple_tag
+def local_prose(thing: Any, name: str) -> SafeString:
+    """A longer text in the reader's language, or the other one with a sentence that says what is missing."""
+    text = local_text(thing, name)
+    if not text:
+        return mark_safe("")
+    is_rich = isinstance(thing._meta.get_field(f"{name}_{text.language}"), RichTextField)
+    body = rich_text(text.value) if is_rich else mark_safe(linebreaks(text.value, autoescape=True))  # noqa: S308
+    if not text.is_substitute:
+        return format_html('<div class="prose">{}</div>', body)
+    return format_html(
+        '<p class="lang-note missing">{}</p><div class="prose" lang="{}">{}</div>',
+        not_yet_in(site_language()),
+        text.language,
+        body,
+    )
+
+
+def in_language(language: str) -> str:
+    """ "in Dutch"."""
+    return _("in Dutch") if language == "nl" else _("in English")
+
+
+def not_yet_in(language: str) -> str:
+    """That a text has no translation into this language yet."""
+    return _("Not yet in Dutch.") if language == "nl" else _("Not yet in English.")
+
+
+@register.simple_tag
+def lang(language: str) -> SafeString:
+    """The attribute for a text in this language: nothing where it is the page's own or not known."""
+    if language not in REAL_LANGUAGES or language == site_language():
+        return mark_safe("")
+    return format_html(' lang="{}"', language)
+
+
+@register.filter
+def rich_text(html: str) -> SafeString:
+    """Rich text from the database, with its links to pages filled in and nothing in it that could run."""
+    clean = nh3.clean(expand_db_html(html), tags=RICH_TEXT_TAGS, attributes={"a": {"href"}}, link_rel="noopener")
+    return mark_safe(clean)  # noqa: S308
+
+
+# Numbers and dates ----------------------------------------------------------------------------------------------
+
+
+@register.filter
+def digits(number: int | None) -> str:
+    """A number as a machine reads it, for attributes, and for years, which take no separator."""
+    return "" if number is None else str(number)
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share from 0 to 1 as "97.8 %"; only the whole is 100, and only nothing is 0."""
+    value = round(share * 100, 1)
+    if share < 1:
+        value = min(value, 99.9)
+    if share > 0:
+        value = max(value, 0.1)
+    shown = formats.number_format(value, 0 if value == round(value) else 1)
+    return f"{shown}{NO_BREAK_SPACE}%"
+
+
+@register.filter
+def partial_date(text: str) -> str:
+    """A date as precise as it is known: "17 June 2026", "June 2026", "2026"; what is no date stays as it is."""
+    try:
+        parts = parse_partial_date(text)
+    except ValueError:
+        return text
+    year, month, day = (*parts, 1, 1)[:3]
+    pattern = ("Y", "F Y", "j F Y")[len(parts) - 1]
+    return formats.date_format(date(year, month, day), pattern)
+
+
+@register.simple_tag
+def issued(text: str) -> SafeString:
+    """When something was published, or that nobody knows."""
+    if not text:
+        return format_html('<span class="missing">{}</span>', _("date unknown"))
+    return format_html('<time datetime="{}">{}</time>', text, partial_date(text))
+
+
+@register.simple_tag
+def issued_year(year: int | None) -> SafeString:
+    """The year something was published, or that nobody knows."""
+    if year is None:
+        return format_html('<span class="missing">{}</span>', _("year unknown"))
+    return format_html('<time datetime="{0}">{0}</time>', str(year))
+
+
+def clock(moment: datetime) -> str:
+    """The time of day as it is written: "13:00", in Dutch "13.00"."""
+    return formats.date_format(moment, "H.i" if site_language() == "nl" else "H:i")
+
+
+@register.simple_tag
+def event_hours(event: Event) -> str:
+    """ "13:00–17:30", in Dutch "13.00–17.30 uur"; nothing for an event of several days or without an hour."""
+    starts, ends = _local_times(event)
+    if (ends and ends.date() != starts.date()) or (not ends and clock(starts) in ("00:00", "00.00")):
+        return ""
+    hours = f"{clock(starts)}–{clock(ends)}" if ends and ends != starts else clock(starts)
+    return f"{hours}{NO_BREAK_SPACE}uur" if site_language() == "nl" else hours
+
+
+@register.simple_tag
+def event_when(event: Event) -> SafeString:
+    """Day and hours of an event: "Thursday 10 December 2026, 13:00–17:30", "10–12 December 2026"."""
+    starts, ends = _local_times(event)
+    if ends and ends.date() != starts.date():
+        last = formats.date_format(ends, "j F Y")
+        if (starts.year, starts.month) == (ends.year, ends.month):
+            words = f"{starts.day}–{last}"
+        else:
+            first = formats.date_format(starts, "j F" if starts.year == ends.year else "j F Y")
+            words = f"{first} – {last}"
+    else:
+        day = formats.date_format(starts, "l j F Y")
+        hours = event_hours(event)
+        words = f"{day}, {hours}" if hours else day
+    words = words[:1].upper() + words[1:]
+    return format_html('<time datetime="{}">{}</time>', starts.strftime("%Y-%m-%dT%H:%M%z"), words)
+
+
+def _local_times(event: Event) -> tuple[datetime, datetime | None]:
+    return timezone.localtime(event.starts), timezone.localtime(event.ends) if event.ends else None
+
+
+# Records and their files ----------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("includes/access_label.html")
+def access_label(thing: Record | RecordFile) -> dict[str, Any]:
+    """Who may open a record's files, or one file: a ring that fills as it closes, always with the word."""
+    status = thing.access_status(today=timezone.localdate())
+    record = thing.record if isinstance(thing, RecordFile) else thing
+    return {"access": status, "label": access_words(status, record.available)}
+
+
+def access_words(status: str, available: date | None) -> str:
+    """The access right in words: "Open", "Opens 1 March 2027"."""
+    if status == AccessRight.EMBARGOED and available:
+        return _("Opens %(date)s") % {"date": formats.date_format(available, "j F Y").replace(" ", NO_BREAK_SPACE)}
+    return str(AccessRight(status).label)
+
+
+@register.simple_tag
+def byline(record: Record, *, links: bool = True) -> SafeString:
+    """Who made a record, as printed; of a long list the first three and how many more there are."""
+    creators = record.creators
+    shown = creators if len(creators) <= MOST_NAMES else creators[:NAMES_OF_MANY]
+    names = format_html_join(", ", "{}", ((contributor_name(creator, link=links),) for creator in shown))
+    others = len(creators) - len(shown)
+    if not others:
+        return names
+    more = ngettext("and %(count)s other", "and %(count)s others", others) % {"count": others}
+    if links:
+        return format_html('{} <a href="{}">{}</a>', names, record.get_absolute_url(), more)
+    return format_html("{} {}", names, more)
+
+
+@register.simple_tag
+def contributor_name(contribution: Any, *, link: bool = True) -> SafeString:
+    """A contributor as printed, leading to the person or organisation where the hub knows them."""
+    known = contribution.organisation if contribution.is_organisation else contribution.person
+    if not link or known is None:
+        return conditional_escape(contribution.name)
+    return format_html('<a href="{}">{}</a>', known.get_absolute_url(), contribution.name)
+
+
+@register.simple_tag
+def extent(record: Record) -> str:
+    """How long a record's longest file is: "12 pages", "46 slides"; nothing where none was counted."""
+    counted = [file for file in present_files(record) if file.page_count]
+    if not counted:
+        return ""
+    longest = max(counted, key=lambda file: file.page_count)
+    return page_count_words(longest.page_count, longest.kind)
+
+
+def page_count_words(count: int, kind: str) -> str:
+    """ "1 page", "46 slides"."""
+    shown = {"count": formats.number_format(count)}
+    if kind == "slide":
+        return ngettext("%(count)s slide", "%(count)s slides", count) % shown
+    return ngettext("%(count)s page", "%(count)s pages", count) % shown
+
+
+def present_files(record: Record) -> list[RecordFile]:
+    """The files that were not taken away; no query where files were prefetched."""
+    return [file for file in record.files.all() if file.removed_at is None]
+
+
+@register.simple_tag(takes_context=True)
+def file_to_show(context: dict[str, Any], record: Record) -> RecordFile | None:
+    """The first file whose pages this reader may see: whose picture may stand beside the record."""
+    request: HttpRequest | None = context.get("request")
+    if request is None or not hasattr(request, "user"):
+        return None
+    today = timezone.localdate()
+    readable = (f for f in present_files(record) if f.has_pages and may_read_file(request.user, f, today=today))
+    return next(readable, None)
+
+
+# Addresses ------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def url_in_language(context: dict[str, Any], language: str, *, with_query: bool = True) -> str:
+    """The address of this page in another language, with its query; its home page where it has no translation."""
+    request: HttpRequest | None = context.get("request")
+    page = context.get("page")
+    home = f"/{language}/"
+    if request is None:
+        return home
+    query = f"?{request.META['QUERY_STRING']}" if with_query and request.META.get("QUERY_STRING") else ""
+    if isinstance(page, Page):
+        translation = page.get_translations().live().filter(locale__language_code=language).first()
+        return (translation.get_url(request) if translation else None) or home
+    parts = request.path.split("/", 2)
+    if len(parts) < 3 or parts[1] not in dict(settings.LANGUAGES):
+        return home
+    return f"{home}{parts[2]}{query}"
+
+
+@register.simple_tag
+def absolute(path: str) -> str:
+    """An address of this site with its host, for links that leave it."""
+    return f"{settings.BASE_URL}{path}"
+
+
+@register.inclusion_tag("includes/pager.html", takes_context=True)
+def pager(context: dict[str, Any], page: int, pages: int) -> dict[str, Any]:
+    """Links to the pages of a list, each keeping the rest of the query."""
+    parameters = context["request"].GET.copy()
+
+    def link(number: int) -> str:
+        parameters["page"] = str(number)
+        return f"?{parameters.urlencode()}"
+
+    return {
+        "current": page,
+        "links": [(number, link(number)) if number else None for number in shown_page_numbers(page, pages)],
+        "previous_url": link(page - 1) if page > 1 else "",
+        "next_url": link(page + 1) if page < pages else "",
+    }
+
+
+def shown_page_numbers(page: int, pages: int) -> list[int | None]:
+    """The page numbers to link: first, last and those around this one, None for a gap; nothing for a single page."""
+    if pages < 2:
+        return []
+    wanted = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    numbers: list[int | None] = []
+    for before, number in zip([0, *wanted], wanted, strict=False):
+        if number - before > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
+
+
+@register.simple_tag
+def record_search_url(**filters: Any) -> str:
+    """The search page with these filters on: {% record_search_url topic=topic.slug %}."""
+    return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"
