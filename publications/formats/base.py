@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from publications.errors import FormatError, InvalidIdentifier
@@ -60,9 +60,7 @@ def prepare(text: str) -> str:
 
 
 # Not allowed in XML 1.0, or in no text at all.
-UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
-)
+UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean(text: str) -> str:
@@ -72,13 +70,11 @@ def clean(text: str) -> str:
 
 def clean_paragraphs(text: str) -> str:
     """As `clean`, with a blank line kept between paragraphs."""
-    paragraphs = (
-        clean(paragraph) for paragraph in re.split(r"\n[ \t]*\n", prepare(text))
-    )
+    paragraphs = (clean(paragraph) for paragraph in re.split(r"\n[ \t]*\n", prepare(text)))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
-def first_valid(parse, candidates: Iterable[str]) -> str:
+def first_valid(parse: Callable[[str], str], candidates: Iterable[str]) -> str:
     """The first candidate that `parse` accepts, in its canonical form; "" where it accepts none."""
     for candidate in candidates:
         try:
@@ -95,9 +91,7 @@ def read_doi(text: str) -> str:
 
 def read_isbn(text: str) -> str:
     """The first valid ISBN of a field that may name several, "" where there is none."""
-    return first_valid(
-        parse_isbn, [text, *re.split(r"[,;/|(]|\s+(?=97[89]|\d{9})", text)]
-    )
+    return first_valid(parse_isbn, [text, *re.split(r"[,;/|(]|\s+(?=97[89]|\d{9})", text)])
 
 
 def read_issn(text: str) -> str:
@@ -107,9 +101,7 @@ def read_issn(text: str) -> str:
 
 def read_arxiv(text: str) -> str:
     """The arXiv id, "" for anything that is none."""
-    bare = re.sub(
-        r"\s*\[[^\]]*\]\s*$", "", text
-    )  # arXiv's own citations end in the class: "1907.01234 [cs.CV]"
+    bare = re.sub(r"\s*\[[^\]]*\]\s*$", "", text)  # arXiv's own citations end in the class: "1907.01234 [cs.CV]"
     return first_valid(parse_arxiv, [bare])
 
 
@@ -172,9 +164,7 @@ def make_date(year: int, month: int = 0, day: int = 0) -> str:
     return ""
 
 
-NUMERIC_DATE = re.compile(
-    r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?(?!\d))?"
-)
+NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?(?!\d))?")
 DAY_IN_WORDS = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.)?\b")
 
 
@@ -188,11 +178,7 @@ def read_date(text: str) -> str:
         return make_date(year, month, day)
     rest = text[: match.start()] + " " + text[match.end() :]
     month = next(
-        (
-            number
-            for word in re.findall(r"[^\W\d_]{3,}", rest)
-            if (number := read_month(word))
-        ),
+        (number for word in re.findall(r"[^\W\d_]{3,}", rest) if (number := read_month(word))),
         0,
     )
     found_day = DAY_IN_WORDS.search(rest) if month else None
@@ -227,11 +213,9 @@ def read_language(text: str) -> str:
 def read_licence(text: str) -> str:
     """The Licence named by its SPDX identifier, label or address, "" where it is none that the hub knows."""
     wanted = text.strip().lower()
-    address = re.sub(
-        r"^https?://(?:www\.)?|(?:legalcode|deed)?(?:\.\w+)?/*$", "", wanted
-    ).rstrip("/")
+    address = re.sub(r"^https?://(?:www\.)?|(?:legalcode|deed)?(?:\.\w+)?/*$", "", wanted).rstrip("/")
     for licence, uri in LICENCE_URIS.items():
-        if wanted.replace(" ", "-") == licence.lower() or address and address == uri.split("://")[1].rstrip("/"):
+        if wanted.replace(" ", "-") == licence.lower() or (address and address == uri.split("://")[1].rstrip("/")):
             return str(licence)
     return ""
 
@@ -256,9 +240,7 @@ TYPE_WORDS: dict[str, str] = {
     ResourceType.MATCHES: "Matches made",
     ResourceType.EVENT_REPORT: "Report of an event",
 }
-TYPE_BY_WORD = {
-    word.lower(): str(resource_type) for resource_type, word in TYPE_WORDS.items()
-} | {
+TYPE_BY_WORD = {word.lower(): str(resource_type) for resource_type, word in TYPE_WORDS.items()} | {
     "presentation": "slides",
     "powerpoint presentation": "slides",
     "slide deck": "slides",
@@ -290,3 +272,27 @@ def tidy(metadata: RecordMetadata) -> RecordMetadata:
     if not arxiv and "arxiv.org/" in metadata.url.lower():
         arxiv = read_arxiv(metadata.url)
     return replace(metadata, doi=doi, arxiv=arxiv)
+
+
+def make_keys(records: Sequence[RecordMetadata]) -> list[str]:
+    """A key for each record, unique in the file whatever its case: its PID, else first author and year."""
+    keys: list[str] = []
+    used: set[str] = set()
+    for record in records:
+        author = record.agents[0].family_name if record.agents else "anonymous"
+        stem = record.pid or re.sub(r"[^a-z0-9]", "", author.lower()) + record.issued[:4] or "record"
+        key, number = stem, 1
+        while key.lower() in used:
+            number += 1
+            key = f"{stem}-{number}"
+        used.add(key.lower())
+        keys.append(key)
+    return keys
+
+
+def full_title(record: RecordMetadata) -> str:
+    """Title and subtitle, for formats that know only one title."""
+    title, subtitle = clean(record.title), clean(record.subtitle)
+    if not subtitle:
+        return title
+    return f"{title} {subtitle}" if title.endswith(("?", "!", ":")) else f"{title}: {subtitle}"

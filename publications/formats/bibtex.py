@@ -29,6 +29,7 @@ from publications.formats.base import (
     failed,
     find_arxiv,
     make_date,
+    make_keys,
     prepare,
     read_arxiv,
     read_date,
@@ -47,7 +48,7 @@ from publications.metadata import RecordMetadata, parse_partial_date
 # What the splitter logs about a broken entry is reported with that entry.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)
 
-MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NOT_WORKS = frozenset({"xdata", "set", "control", "bibnote"})
 """Entry types that hold settings or shared fields, no work."""
 
@@ -98,7 +99,7 @@ PLAIN_TYPES = {"journal_article", "conference_paper", "book", "book_part", "repo
 # A parent's own identifiers, files and texts are not its children's: a paper with the DOI of its proceedings would be
 # taken for a copy of every other paper in them.
 NOT_INHERITED = frozenset(
-    "crossref xref xdata title subtitle doi url eprint file abstract keywords pages pagetotal eid".split()
+    {"crossref", "xref", "xdata", "title", "subtitle", "doi", "url", "eprint", "file", "abstract", "keywords", "pages"}
 )
 
 
@@ -121,18 +122,21 @@ def loads(text: str) -> Iterator[Entry]:
             macros[block.key.lower()] = _value(block.value, macros)
     sources = {id(block): _source(block, macros) for block in blocks}
     by_key = {source.key.lower(): source for source in reversed(sources.values()) if source and source.key}
-    for block, previous in zip(blocks, [None, *blocks], strict=False):
-        yield from _read_block(block, previous, sources[id(block)], by_key)
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        yield from _read_block(block, following, sources[id(block)], by_key)
 
 
 def _read_block(
-    block: Block, previous: Block | None, source: _Source | None, by_key: Mapping[str, _Source]
+    block: Block, following: Block | None, source: _Source | None, by_key: Mapping[str, _Source]
 ) -> Iterator[Entry]:
     line = (block.start_line or 0) + 1
     if source and isinstance(block, DuplicateBlockKeyBlock) and source.key:
         first = (block.previous_block.start_line or 0) + 1
         message = _("The key “%(key)s” was used before, on line %(line)d. Give this entry a key of its own.")
         yield failed(message % {"key": source.key, "line": first}, line=line, key=source.key)
+    elif source and _goes_on(following):
+        message = _("This entry ends too early: a closing brace too many stands in it.")
+        yield failed(message, line=line, key=source.key)
     elif source:
         if source.entry_type not in NOT_WORKS:
             yield _read_source(source, by_key)
@@ -141,15 +145,16 @@ def _read_block(
         message = _("This entry cannot be read: a brace, quote or comma is missing in it.")
         yield failed(message, line=line, key=match[1] if match else "")
     elif isinstance(block, ImplicitComment):
-        yield from _read_stray_text(block, previous, line)
+        yield from _read_stray_text(block, line)
 
 
-def _read_stray_text(block: ImplicitComment, previous: Block | None, line: int) -> Iterator[Entry]:
-    """Text between entries is a comment, unless it is what a stray brace cut off, or an entry gone wrong."""
-    if isinstance(previous, Block_Entry | DuplicateFieldKeyBlock) and block.comment.lstrip("} \n").startswith(","):
-        message = _("The entry before this text ends too early: it has a closing brace too many.")
-        yield failed(message, line=line, key=previous.key if isinstance(previous, Block_Entry) else "")
-        return
+def _goes_on(following: Block | None) -> bool:
+    """Whether the text after an entry is its rest, cut off by a stray brace."""
+    return isinstance(following, ImplicitComment) and following.comment.lstrip("}\"' \n").startswith(",")
+
+
+def _read_stray_text(block: ImplicitComment, line: int) -> Iterator[Entry]:
+    """Text between entries is a comment, unless it starts like an entry."""
     for offset, text in enumerate(block.comment.split("\n")):
         if re.match(r"\s*@\s*[\w-]+\s*(?:[{(]|$)", text):
             yield failed(_("This entry cannot be read: its first line is not as in @article{key,"), line=line + offset)
@@ -168,14 +173,10 @@ def _source(block: Block, macros: Mapping[str, str]) -> _Source | None:
     return _Source(key=block.key, line=(block.start_line or 0) + 1, entry_type=block.entry_type.lower(), fields=fields)
 
 
-# One part of a value: {in braces} or "in quotes" (found by counting braces), or a number or macro.
-BARE_WORD = re.compile(r"[^#{}\"]+")
-
-
 def _value(raw: str, macros: Mapping[str, str]) -> str:
     """A field's value without its delimiters, its parts joined; an unknown macro stays as the word it is."""
     parts = []
-    for part in split_outside_braces_and_quotes(raw):
+    for part in _split_joined(raw):
         if in_braces(part) or (len(part) > 1 and part[0] == part[-1] == '"'):
             parts.append(part[1:-1])
         else:
@@ -183,7 +184,7 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
     return "".join(parts).strip()
 
 
-def split_outside_braces_and_quotes(raw: str) -> list[str]:
+def _split_joined(raw: str) -> list[str]:
     """The parts of a BibTeX value that `#` joins."""
     parts, start, depth, quoted = [], 0, 0, False
     for position, character in enumerate(raw):
@@ -234,7 +235,9 @@ def _read_fields(entry_type: str, title: str, fields: Mapping[str, str]) -> Reco
     container = text("journal", "journaltitle", "booktitle", "maintitle")
     is_arxiv = text("eprinttype", "archiveprefix", "archive").lower() == "arxiv"
     arxiv = read_arxiv(verbatim("eprint")) if is_arxiv else ""
-    arxiv = arxiv or read_arxiv(verbatim("arxiv", "arxivid")) or find_arxiv(f"{container} {text('howpublished', 'note')}")
+    arxiv = (
+        arxiv or read_arxiv(verbatim("arxiv", "arxivid")) or find_arxiv(f"{container} {text('howpublished', 'note')}")
+    )
     resource_type = read_type(text("entrysubtype", "type", "howpublished")) or RESOURCE_TYPES.get(entry_type, "other")
     if arxiv and (entry_type in ("misc", "online", "unpublished") or container.lower().startswith("arxiv")):
         resource_type, container = "preprint", ""
@@ -314,7 +317,7 @@ def _read_interval(text: str) -> str:
 
 
 def _read_files(source: str) -> tuple[str, ...]:
-    """File names as JabRef (":a.pdf:PDF"), Zotero ("Full text:a.pdf:application/pdf"), Mendeley or people write them."""
+    """File names as JabRef (":a.pdf:PDF"), Zotero ("Full text:a.pdf:application/pdf") or people write them."""
     source = re.sub(r"\$?\\backslash\s*\$?:?", ":", source) if "backslash" in source else source
     source = re.sub(r"\{?\\([_&%#$])\}?", r"\1", source)
     names = []
@@ -340,23 +343,8 @@ def _unescape_path(text: str) -> str:
 
 def dumps(records: Sequence[RecordMetadata]) -> str:
     """A BibTeX file in UTF-8 for biber, pybtex and reference managers. A record's PID is its key."""
-    used: set[str] = set()
-    return "\n".join(_write_record(record, key=_make_key(record, used)) for record in records)
-
-
-def _make_key(record: RecordMetadata, used: set[str]) -> str:
-    """The PID, else first author and year; made unique whatever its case."""
-    stem = record.pid
-    if not stem:
-        author = record.agents[0].family_name if record.agents else "anonymous"
-        stem = re.sub(r"[^a-z0-9]", "", author.lower()) + record.issued[:4]
-    stem = stem or "record"
-    key, number = stem, 1
-    while key.lower() in used:
-        number += 1
-        key = f"{stem}-{number}"
-    used.add(key.lower())
-    return key
+    keys = make_keys(records)
+    return "\n".join(_write_record(record, key=key) for record, key in zip(records, keys, strict=True))
 
 
 def _write_record(record: RecordMetadata, *, key: str) -> str:

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import unicodedata
 from functools import cache
 
 from pylatexenc.latex2text import (
@@ -43,8 +42,8 @@ def _converter() -> LatexNodes2Text:
 
 
 def _escape_lone_sign(match: re.Match[str]) -> str:
-    token = match.group()
-    return "\\" + token if token in "$%&#" else token
+    found = match.group()
+    return "\\" + found if found in "$%&#" else found
 
 
 def _convert(source: str) -> str:

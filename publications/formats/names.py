@@ -13,9 +13,9 @@ from publications.formats.base import clean
 from publications.metadata import Agent
 
 PARTICLES = frozenset(
-    "van von de der den het 't ten ter te la le di da do dos du el del della zu zur".split()
+    {"van", "von", "de", "der", "den", "het", "'t", "ten", "ter", "te", "la", "le", "di", "da", "do", "dos", "du"}
 )
-SUFFIXES = frozenset("jr jr. sr sr. ii iii iv".split())
+SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 ORGANISATION = re.compile(
     r"\b(?:universit\w+|instituu?t\w*|hospital|ziekenhui\w+|umc|organi[sz]ati\w+|minist\w+|group|groep|consortium|"
     r"b\.?v\.?|n\.v\.|gmbh|ltd|inc|foundation|stichting|council|raad|cent(?:er|re|rum)|society|vereniging|association|"
@@ -46,9 +46,7 @@ def organisation(name: str, *, role: str = "Creator") -> Agent:
     return Agent(family_name=clean(name), role=role, is_organisation=True)
 
 
-def person(
-    family_name: str, given_name: str = "", *, role: str = "Creator", suffix: str = ""
-) -> Agent:
+def person(family_name: str, given_name: str = "", *, role: str = "Creator", suffix: str = "") -> Agent:
     """A person; the suffix ("Jr.") is kept with the family name."""
     family_name, given_name = clean(f"{family_name} {suffix}"), clean(given_name)
     if not family_name:
@@ -95,11 +93,7 @@ def read_bibtex_names(source: str, *, role: str = "Creator") -> Iterator[Agent]:
     source = source.strip()
     inner = source[1:-1] if in_braces(source) else ""
     # Some publishers brace the whole list: {{Jansen, J. and Smit, P.}} is two people, {Ministry of A, B and C} is one.
-    if (
-        inner
-        and len(names := split_multiple_persons_names(inner)) > 1
-        and all("," in name for name in names)
-    ):
+    if inner and len(names := split_multiple_persons_names(inner)) > 1 and all("," in name for name in names):
         source = inner
     for name in split_multiple_persons_names(source):
         agent = _read_bibtex_name(name.strip(), role=role)
@@ -111,10 +105,7 @@ def _read_bibtex_name(name: str, *, role: str) -> Agent:
     if in_braces(name):
         return organisation(latex.to_text(name), role=role)
     parts = parse_single_name_into_parts(name, strict=False)
-    von, last, first, jr = (
-        latex.to_text(" ".join(words))
-        for words in (parts.von, parts.last, parts.first, parts.jr)
-    )
+    von, last, first, jr = (latex.to_text(" ".join(words)) for words in (parts.von, parts.last, parts.first, parts.jr))
     if "," not in name and not von and first in PARTICLES:
         von, first = (
             first,
@@ -125,9 +116,7 @@ def _read_bibtex_name(name: str, *, role: str) -> Agent:
 
 def write_bibtex_names(agents: tuple[Agent, ...]) -> str:
     """A BibTeX name list; organisations stand in braces."""
-    return " and ".join(
-        _write_bibtex_name(agent) for agent in agents if clean(agent.name)
-    )
+    return " and ".join(_write_bibtex_name(agent) for agent in agents if clean(agent.name))
 
 
 def _write_bibtex_name(agent: Agent) -> str:
@@ -138,11 +127,7 @@ def _write_bibtex_name(agent: Agent) -> str:
     if given:
         return f"{_protect_name(family)}, {_protect_name(given)}"
     # A name without a comma is split into first and last name, and "others" means "and others".
-    return (
-        f"{_protect_name(family)}, {{}}"
-        if " " in family or family.lower() in ET_AL
-        else _protect_name(family)
-    )
+    return f"{_protect_name(family)}, {{}}" if " " in family or family.lower() in ET_AL else _protect_name(family)
 
 
 def _protect_name(name: str) -> str:
@@ -165,10 +150,10 @@ def read_name(text: str, *, role: str = "Creator") -> Agent:
     if in_braces(text):
         return organisation(text[1:-1], role=role)
     family, *rest = (_unbrace(part.strip()) for part in split_outside_braces(text, ","))
-    given, suffix = (rest + ["", ""])[:2]
+    given, suffix, *more = [*rest, "", ""]
     if not rest:
         return _read_plain_name(text, role=role)
-    if ORGANISATION.search(family):
+    if ORGANISATION.search(family) or any(more):
         return organisation(text.rstrip(", "), role=role)
     if given or " " not in family:
         return person(family, given, role=role, suffix=suffix)
@@ -192,10 +177,7 @@ def _read_plain_name(text: str, *, role: str) -> Agent:
 
 def write_name(agent: Agent) -> str:
     """The name so that `read_name` gives it back: plain where that is enough, else with a comma or braces."""
-    family, given = (
-        clean(re.sub(r"[{}\\]", " ", part))
-        for part in (agent.family_name, agent.given_name)
-    )
+    family, given = (clean(re.sub(r"[{}\\]", " ", part)) for part in (agent.family_name, agent.given_name))
     if agent.is_organisation:
         family, given = f"{given} {family}".strip(), ""
         forms = [family, f"{family},", "{" + family + "}"]
