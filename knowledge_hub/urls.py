@@ -12,6 +12,7 @@ from knowledge_hub.api import api
 from knowledge_hub.sitemaps import SITEMAPS
 from publications import urls as publications_urls
 from search import urls as search_urls
+from search.views import read_page
 
 urlpatterns = [
     path("", views.choose_language, name="root"),
@@ -27,6 +28,7 @@ urlpatterns = [
     *i18n_patterns(
         path("", include("knowledge_hub.sign_in_urls")),
         path("", include(search_urls)),
+        path("records/<str:pid>/pages/<int:file>/<int:number>/", read_page, name="read_page"),
         path("", include(publications_urls)),
         path("", include(wagtail_urls)),
     ),

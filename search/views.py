@@ -1,13 +1,18 @@
-"""The search page."""
+"""The search page and the page reader."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from search.discovery import find_records
+from publications.access import may_read_file
+from publications.models import RecordFile
+from publications.views.files import closed_page, find_file
+from search.discovery import find_records, page_url
 from search.errors import IndexUnavailable
 from search.forms import read_question
+from search.reader import read_page as read_reader_page
 
 
 @require_safe
@@ -35,3 +40,27 @@ def with_year_range(parameters: QueryDict) -> QueryDict:
     else:
         changed.pop("year", None)
     return changed
+
+
+@require_safe
+def read_page(request: HttpRequest, pid: str, file: int, number: int) -> HttpResponse:
+    """The page reader. A page number typed into its form leads to that page's own address."""
+    found = find_file(request, pid, number=file)
+    if not may_read_file(request.user, found, today=timezone.localdate()):
+        return closed_page(request, found)
+    q = read_question(request.GET).q
+    if "page" in request.GET:
+        return HttpResponseRedirect(page_url(found, nearest_page(found, request.GET["page"], otherwise=number), q))
+    if not found.has_pages or not 1 <= number <= (found.page_count or 0):
+        raise Http404
+    response = render(request, "search/reader.html", {"read": read_reader_page(found, number, q=q, user=request.user)})
+    patch_cache_control(response, private=True)
+    return response
+
+
+def nearest_page(file: RecordFile, typed: str, *, otherwise: int) -> int:
+    """The page somebody typed, or the nearest that the file has."""
+    digits = typed.strip()
+    if not (digits.isascii() and digits.isdigit()):
+        return otherwise
+    return min(max(1, int(digits[:9])), file.page_count or 1)

@@ -46,17 +46,13 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
 
     def unreadable(self) -> Self:
         """Whose text could not be had, or not all of it."""
-        return self.present().exclude(
-            status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY]
-        )
+        return self.present().exclude(status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY])
 
 
 class RecordFile(index.Indexed, models.Model):
     """One deposited file, and how far its reading has come."""
 
-    record = models.ForeignKey(
-        Record, models.CASCADE, related_name="files", verbose_name=_("record")
-    )
+    record = models.ForeignKey(Record, models.CASCADE, related_name="files", verbose_name=_("record"))
     number = models.PositiveSmallIntegerField(_("number"), editable=False)
     name = models.CharField(_("file name"), max_length=200)
     label = models.CharField(
@@ -65,9 +61,7 @@ class RecordFile(index.Indexed, models.Model):
         blank=True,
         help_text=_("As shown: Article; Slides with speaker's notes."),
     )
-    content = models.FileField(
-        _("file"), upload_to=storage_path, storage=deposits_storage, max_length=200
-    )
+    content = models.FileField(_("file"), upload_to=storage_path, storage=deposits_storage, max_length=200)
     media_type = models.CharField(max_length=100, editable=False)
     size_bytes = models.PositiveBigIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False, db_index=True)
@@ -101,9 +95,7 @@ class RecordFile(index.Indexed, models.Model):
     """What the reading program said, for editors."""
     tries = models.PositiveSmallIntegerField(default=0, editable=False)
     engine = models.CharField(max_length=20, blank=True, editable=False)
-    language = models.CharField(
-        max_length=3, choices=LANGUAGES, default="und", editable=False
-    )
+    language = models.CharField(max_length=3, choices=LANGUAGES, default="und", editable=False)
     page_count = models.PositiveIntegerField(null=True, editable=False)
     pages_read = models.PositiveIntegerField(default=0, editable=False)
     """Pages read so far, while being read; pages with text, once read."""
@@ -124,16 +116,12 @@ class RecordFile(index.Indexed, models.Model):
         verbose_name_plural = _("files")
         ordering = ["record", "number"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["record", "number"], name="unique_file_number"
-            ),
+            models.UniqueConstraint(fields=["record", "number"], name="unique_file_number"),
             models.UniqueConstraint(
                 fields=["record", "name"],
                 condition=models.Q(removed_at=None),
                 name="unique_file_name",
-                violation_error_message=_(
-                    "The record already has a file of this name."
-                ),
+                violation_error_message=_("The record already has a file of this name."),
             ),
         ]
 
@@ -150,7 +138,7 @@ class RecordFile(index.Indexed, models.Model):
 
     def page_url(self, number: int = 1) -> str:
         """Where page `number` of this file is read."""
-        return reverse("publications:page", args=[self.record.pid, self.number, number])
+        return reverse("read_page", args=[self.record.pid, self.number, number])
 
     @property
     def has_pages(self) -> bool:
@@ -165,12 +153,7 @@ class RecordFile(index.Indexed, models.Model):
     @property
     def kind(self) -> str:
         """ "slide" where its pages are slides, else "page"."""
-        return (
-            "slide"
-            if self.record.resource_type == "slides"
-            or self.extension in ("PPTX", "ODP")
-            else "page"
-        )
+        return "slide" if self.record.resource_type == "slides" or self.extension in ("PPTX", "ODP") else "page"
 
     @property
     def effective_access_right(self) -> str:
@@ -187,9 +170,7 @@ class RecordFile(index.Indexed, models.Model):
         """Who may open the file. A file of a record that is not live is for editors and the depositor alone."""
         record = self.record
         if not record.live or self.removed_at:
-            return access.audiences_of(
-                AccessRight.METADATA_ONLY, owner_id=record.owner_id
-            )
+            return access.audiences_of(AccessRight.METADATA_ONLY, owner_id=record.owner_id)
         if not self.access_right:
             return record.readership
         is_restricted = self.access_right == AccessRight.RESTRICTED
@@ -197,19 +178,13 @@ class RecordFile(index.Indexed, models.Model):
             self.access_right,
             available=record.available,
             owner_id=record.owner_id,
-            group_ids=[group.pk for group in record.restricted_groups.all()]
-            if is_restricted
-            else (),
-            user_ids=[user.pk for user in record.restricted_users.all()]
-            if is_restricted
-            else (),
+            group_ids=[group.pk for group in record.restricted_groups.all()] if is_restricted else (),
+            user_ids=[user.pk for user in record.restricted_users.all()] if is_restricted else (),
         )
 
     def access_status(self, *, today: date) -> AccessRight:
         """The access right in force for this file today."""
-        return access.access_status(
-            self.effective_access_right, self.record.available, today=today
-        )
+        return access.access_status(self.effective_access_right, self.record.available, today=today)
 
 
 class FilePage(models.Model):
@@ -231,11 +206,7 @@ class FilePage(models.Model):
         verbose_name = _("page")
         verbose_name_plural = _("pages")
         ordering = ["file", "number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["file", "number"], name="unique_page_of_file"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["file", "number"], name="unique_page_of_file")]
 
     def __str__(self) -> str:
         return f"{self.file}, {self.number}"

@@ -330,3 +330,17 @@ def shown_page_numbers(page: int, pages: int) -> list[int | None]:
 def record_search_url(**filters: Any) -> str:
     """The search page with these filters on: {% record_search_url topic=topic.slug %}."""
     return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"
+
+
+@register.simple_tag
+def page_label(number: int | str, kind: str = "page") -> str:
+    """What a page is called beside a quotation: "p. 7", "slide 7"."""
+    if kind == "slide":
+        return _("slide\N{NO-BREAK SPACE}%(number)s") % {"number": number}
+    return _("p.\N{NO-BREAK SPACE}%(number)s") % {"number": number}
+
+
+@register.simple_tag
+def page_count(count: int | None, kind: str = "page") -> str:
+    """ "12 pages", "1 slide"."""
+    return page_count_words(count or 0, kind)

@@ -1,0 +1,206 @@
+"""Where an index lives on disk, who may write it, and what its files must look like.
+
+    root/current                 the name of the generation that answers; replaced by renaming
+    root/write.lock              held by whoever writes
+    root/rebuild.lock            held by whoever builds a new generation
+    root/<generation>/           a Whoosh index: segments, and a table of contents for each commit
+    root/<generation>/manifest-<n>.json     sizes and checksums of the files of commit n
+    root/<generation>/changes    while it is being built: the ids that other writers change meanwhile
+
+A table of contents is written last and renamed into place, so a killed process leaves the last commit as it was.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.errors import IndexDamaged, IndexLocked, IndexMissing
+
+# A reader of another process may be about to open the generation that was just replaced.
+GRACE_SECONDS = 60.0
+_POLL_SECONDS = 0.02
+_CHUNK_BYTES = 1 << 20
+
+
+@contextmanager
+def exclusive_lock(path: Path, *, wait_seconds: float) -> Iterator[None]:
+    """Hold a lock that the kernel lets go of when the process dies. Raises IndexLocked after `wait_seconds`."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        _wait_for_lock(descriptor, wait_seconds)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _wait_for_lock(descriptor: int, wait_seconds: float) -> None:
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                holder = os.pread(descriptor, 20, 0).decode("ascii", "replace") or "?"
+                message = f"The index is being written by process {holder}. Try again when it is done."
+                raise IndexLocked(message) from None
+            time.sleep(_POLL_SECONDS)
+
+
+@dataclass(frozen=True)
+class IndexFolder:
+    """The folder of one index with its generations."""
+
+    root: Path
+
+    @property
+    def write_lock(self) -> Path:
+        return self.root / "write.lock"
+
+    @property
+    def rebuild_lock(self) -> Path:
+        return self.root / "rebuild.lock"
+
+    def current(self) -> Path:
+        """The folder of the generation that answers. Raises IndexMissing."""
+        try:
+            name = (self.root / "current").read_text(encoding="utf-8").strip()
+        except FileNotFoundError:
+            name = ""
+        if not name or not (self.root / name).is_dir():
+            raise IndexMissing(f"There is no search index in {self.root}. Run rebuild_index to make one.")
+        return self.root / name
+
+    def new_generation(self) -> Path:
+        """An empty folder beside the others, with a name that was never used."""
+        path = self.root / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{time.time_ns() % 10**9:09d}"
+        path.mkdir(parents=True)
+        return path
+
+    def switch_to(self, generation: Path) -> None:
+        """Let this generation answer from now on, in one step."""
+        replace_file(self.root / "current", generation.name.encode())
+
+    def generations(self) -> list[Path]:
+        return sorted(path for path in self.root.iterdir() if path.is_dir()) if self.root.is_dir() else []
+
+    def remove_old_generations(self) -> None:
+        """Remove what killed rebuilds left, and replaced generations that nobody can be opening any more.
+
+        The caller holds the writer's lock. Where a rebuild is under way, nothing is removed.
+        """
+        try:
+            with exclusive_lock(self.rebuild_lock, wait_seconds=0):
+                current = self.current()
+                for path in self.generations():
+                    if path != current and time.time() - path.stat().st_mtime > GRACE_SECONDS:
+                        shutil.rmtree(path, ignore_errors=True)
+        except (IndexLocked, IndexMissing):
+            return
+
+    def note_changes(self, record_ids: Iterable[str]) -> None:
+        """Tell a rebuild that is under way which records it has to look at again."""
+        lines = "".join(json.dumps(record_id) + "\n" for record_id in record_ids)
+        for generation in self.generations():
+            if lines and (generation / "changes").exists():
+                with (generation / "changes").open("a", encoding="utf-8") as journal:
+                    journal.write(lines)
+
+
+def read_changes(generation: Path) -> frozenset[str]:
+    """The ids that other writers changed while this generation was being built."""
+    lines = (generation / "changes").read_text(encoding="utf-8").splitlines()
+    return frozenset(json.loads(line) for line in lines if line.endswith('"'))
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file so that a reader sees the old content or the new, and no crash leaves half of it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+@dataclass(frozen=True)
+class FileSum:
+    """What a file must look like."""
+
+    size_bytes: int
+    checksum: int
+
+    @classmethod
+    def of(cls, path: Path) -> "FileSum":
+        checksum = size = 0
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                checksum = zlib.crc32(chunk, checksum)
+                size += len(chunk)
+        return cls(size, checksum)
+
+
+def manifest_path(generation: Path, commit: int) -> Path:
+    return generation / f"manifest-{commit}.json"
+
+
+def write_manifest(generation: Path, commit: int, sums: dict[str, FileSum]) -> None:
+    """Write down the files of a commit, before the commit becomes visible."""
+    files = {name: [item.size_bytes, item.checksum] for name, item in sums.items()}
+    replace_file(manifest_path(generation, commit), json.dumps(files).encode())
+
+
+def read_manifest(generation: Path, commit: int) -> dict[str, FileSum]:
+    """The files of a commit. Raises IndexDamaged if that cannot be read."""
+    path = manifest_path(generation, commit)
+    try:
+        files = json.loads(path.read_bytes())
+        return {name: FileSum(size, checksum) for name, (size, checksum) in files.items()}
+    except (ValueError, TypeError, AttributeError) as error:
+        raise IndexDamaged(damage(path, "cannot be read")) from error
+
+
+def damage(path: Path, what: str) -> str:
+    return f"The index file {path.parent.name}/{path.name} {what}. Run rebuild_index to make the index anew."
+
+
+def check_sizes(generation: Path, sums: dict[str, FileSum]) -> None:
+    """Raise IndexDamaged for a file that is missing or has another size; FileNotFoundError is the caller's to judge."""
+    for name, expected in sums.items():
+        size = (generation / name).stat().st_size
+        if size != expected.size_bytes:
+            raise IndexDamaged(damage(generation / name, f"has {size} bytes instead of {expected.size_bytes}"))
+
+
+def find_damage(generation: Path, sums: dict[str, FileSum]) -> tuple[str, ...]:
+    """Read every file; one sentence for each that is not as it was written."""
+    sentences = []
+    for name, expected in sorted(sums.items()):
+        path = generation / name
+        if not path.exists():
+            sentences.append(damage(path, "is missing"))
+        elif FileSum.of(path) != expected:
+            sentences.append(damage(path, "does not read back as it was written"))
+    return tuple(sentences)
+
+
+def remove_leftovers(generation: Path, keep: Iterable[str]) -> None:
+    """Remove what a killed writer left behind: whatever the last commit does not name."""
+    kept = set(keep)
+    for path in generation.iterdir():
+        if path.name in kept:
+            continue
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)

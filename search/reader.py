@@ -1,0 +1,265 @@
+"""The page reader: one page of a file as an image and as text, with the words of a question marked in both.
+
+It stands in this app because it answers a question; the pages themselves, and who may read them, belong to
+publications.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.safestring import SafeString, mark_safe
+
+from publications.access import User
+from publications.errors import PublicationError
+from publications.ingest.render import Word
+from publications.models import FilePage, RecordFile
+from publications.page_images import PageImage, get_page_image
+from publications.vocabularies import PageStatus
+from search.discovery import FileMatches, PageLink, page_url, reader_of, view_file_matches
+from search.errors import IndexUnavailable
+from search.highlighting import find_marks, mark, mark_fragment
+from search.indexing import get_search_engine
+from search.queries import Everything, Query, parse_leniently
+from search.requests import PageMatch
+
+RAIL_REACH = 15
+"""How many pages before and after this one the rail shows, besides those with words of the question."""
+MAX_ELSEWHERE = 8
+FRAGMENT_LENGTH = 160
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle on the page image, in its pixels."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True)
+class TextLine:
+    """A word of the text layer: where it stands, so that it can be selected on the image."""
+
+    text: str
+    box: Box
+
+    @property
+    def baseline(self) -> float:
+        """Where SVG puts the foot of the letters."""
+        return round(self.box.y + self.box.height * 0.8, 1)
+
+
+@dataclass(frozen=True)
+class RailPage:
+    """A page in the rail of all pages."""
+
+    number: int
+    url: str
+    occurrences: int
+    level: str
+    is_current: bool
+    follows_gap: bool
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Words of the question on another page: `text` is HTML with <mark>."""
+
+    number: int
+    url: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """Everything that the reader shows of one page."""
+
+    file: RecordFile
+    number: int
+    q: str
+    note: str
+    page: FilePage | None
+    paragraphs: tuple[SafeString, ...]
+    """HTML, the words marked."""
+    running: tuple[str, ...]
+    image: PageImage | None
+    problem: str
+    """Why there is no image, as a sentence."""
+    marks: tuple[Box, ...]
+    text_layer: tuple[TextLine, ...]
+    matches: FileMatches
+    rail: tuple[RailPage, ...]
+    elsewhere: tuple[Elsewhere, ...]
+    is_searchable: bool
+    """False where there is no index to ask which other pages have the words."""
+
+    @property
+    def occurrences(self) -> int:
+        """How many words of the question stand on this page."""
+        return next((link.occurrences for link in self.matches.pages if link.number == self.number), 0)
+
+    @property
+    def previous_hit(self) -> PageLink | None:
+        """The nearest page before this one with words of the question."""
+        return next((link for link in reversed(self.matches.pages) if link.number < self.number), None)
+
+    @property
+    def next_hit(self) -> PageLink | None:
+        """The nearest page after this one with words of the question."""
+        return next((link for link in self.matches.pages if link.number > self.number), None)
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, "" on the first."""
+        return page_url(self.file, self.number - 1, self.q) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page after, "" on the last."""
+        return page_url(self.file, self.number + 1, self.q) if self.number < (self.file.page_count or 0) else ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The strip of all pages, this one in its own colour."""
+        return tuple("here" if n == self.number else cell for n, cell in enumerate(self.matches.cells, start=1))
+
+    @property
+    def is_recognised(self) -> bool:
+        """Whether the text was recognised from an image, and may be misread."""
+        return bool(self.page and self.page.status == PageStatus.RECOGNISED)
+
+
+def read_page(file: RecordFile, number: int, *, q: str, user: User) -> ReadPage:
+    """The page for somebody who may read the file (the caller has checked)."""
+    query, note = parse_leniently(q)
+    if not q:
+        query = Everything()
+    pages = {page.number: page for page in file.pages.all()}
+    page = pages.get(number)
+    language = page.language if page else "und"
+    found, is_searchable = _match_pages(file, query, user)
+    matches = view_file_matches(file, found, [pages[n].status for n in sorted(pages)], q)
+    image, problem = _draw(file, number)
+    words = image.words if image else ()
+    text, places = _join(words)
+    return ReadPage(
+        file=file,
+        number=number,
+        q=q,
+        note=note or "",
+        page=page,
+        paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language)) if page else (),
+        running=tuple(page.running.splitlines()) if page else (),
+        image=image,
+        problem=problem,
+        marks=tuple(_boxes(image, words, places, find_marks(text, query=query, language=language))) if image else (),
+        text_layer=tuple(TextLine(word.text, _scale(word, image)) for word in words) if image else (),
+        matches=matches,
+        rail=_make_rail(file, matches, number, q),
+        elsewhere=_quote_elsewhere(pages, matches, number, query),
+        is_searchable=is_searchable,
+    )
+
+
+def mark_paragraphs(text: str, *, query: Query, language: str) -> Iterable[SafeString]:
+    """The paragraphs of a page as HTML; each is marked by itself."""
+    for paragraph in text.split("\n\n"):
+        if paragraph.strip():
+            yield mark_safe(mark(" ".join(paragraph.split()), query=query, language=language))  # noqa: S308 - escaped by mark()
+
+
+def _match_pages(file: RecordFile, query: Query, user: User) -> tuple[tuple[PageMatch, ...], bool]:
+    """Pages of this file with words of the question; the page itself can be read even where there is no index."""
+    if isinstance(query, Everything):
+        return (), True
+    try:
+        return get_search_engine().match_pages(file.record.pid, query=query, reader=reader_of(user)), True
+    except IndexUnavailable:
+        return (), False
+
+
+def _draw(file: RecordFile, number: int) -> tuple[PageImage | None, str]:
+    try:
+        return get_page_image(file, number), ""
+    except PublicationError as error:
+        return None, str(error)
+
+
+def _join(words: tuple[Word, ...]) -> tuple[str, list[tuple[int, int]]]:
+    """The words as one text, and where each begins and ends in it; a new line begins below the last word's foot."""
+    pieces: list[str] = []
+    places: list[tuple[int, int]] = []
+    position = 0
+    foot = 0.0
+    for word in words:
+        if pieces:
+            pieces.append("\n" if word.y > foot - word.height / 2 else " ")
+            position += 1
+        pieces.append(word.text)
+        places.append((position, position + len(word.text)))
+        position += len(word.text)
+        foot = word.y + word.height
+    return "".join(pieces), places
+
+
+def _boxes(
+    image: PageImage, words: tuple[Word, ...], places: list[tuple[int, int]], marks: list[tuple[int, int]]
+) -> Iterable[Box]:
+    """A box for each marked part of each word, by the share of its letters."""
+    for start, end in marks:
+        for word, (first, last) in zip(words, places, strict=True):
+            if first < end and last > start:
+                box = _scale(word, image)
+                letter = box.width / max(1, last - first)
+                left, right = max(start, first) - first, min(end, last) - first
+                yield Box(round(box.x + left * letter, 1), box.y, round((right - left) * letter, 1), box.height)
+
+
+def _scale(word: Word, image: PageImage) -> Box:
+    return Box(
+        round(word.x * image.width, 1),
+        round(word.y * image.height, 1),
+        round(word.width * image.width, 1),
+        round(word.height * image.height, 1),
+    )
+
+
+def _make_rail(file: RecordFile, matches: FileMatches, number: int, q: str) -> tuple[RailPage, ...]:
+    """The pages near this one and those with words of the question; long files would make long pages otherwise."""
+    last = file.page_count or 0
+    hits = {link.number: link.occurrences for link in matches.pages}
+    near = set(range(max(1, number - RAIL_REACH), min(last, number + RAIL_REACH) + 1))
+    shown = sorted(near | set(sorted(hits)[:100]) | ({1, last} if last else set()))
+    return tuple(
+        RailPage(
+            number=here,
+            url=page_url(file, here, q),
+            occurrences=hits.get(here, 0),
+            level=matches.cells[here - 1] if here <= len(matches.cells) else "l0",
+            is_current=here == number,
+            follows_gap=place > 0 and here - shown[place - 1] > 1,
+        )
+        for place, here in enumerate(shown)
+    )
+
+
+def _quote_elsewhere(
+    pages: dict[int, FilePage], matches: FileMatches, number: int, query: Query
+) -> tuple[Elsewhere, ...]:
+    """The best sentences on the nearest other pages with words of the question."""
+    others = sorted((link for link in matches.pages if link.number != number), key=lambda link: -link.occurrences)
+    return tuple(
+        Elsewhere(
+            number=link.number,
+            url=link.url,
+            text=mark_fragment(
+                pages[link.number].text, query=query, language=pages[link.number].language, length=FRAGMENT_LENGTH
+            ),
+            language=pages[link.number].language,
+        )
+        for link in sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)
+        if link.number in pages
+    )
