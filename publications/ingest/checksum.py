@@ -6,5 +6,5 @@ from pathlib import Path
 
 def sha256(path: str | Path) -> str:
     """The SHA-256 of a file in hexadecimal, read in pieces."""
-    with open(path, "rb") as file:
+    with Path(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -64,7 +64,7 @@ class PageText:
 
 @dataclass(frozen=True)
 class DocumentText:
-    """What was read of a file. `status` is a FileStatus; `message` an English message id to act on, "" when all is well."""
+    """What was read of a file. `status` is a FileStatus; `message` an English message id, "" when all is well."""
 
     status: str
     message: str = ""
@@ -99,6 +99,9 @@ def read_document(
     return replace(describe_reading(attempts, limits=limits), kind=kind)
 
 
+NOT_STARTED = Ending("failed")
+
+
 @dataclass
 class Attempt:
     """What one engine tells of a PDF."""
@@ -108,7 +111,7 @@ class Attempt:
     pages: dict[int, Message] = field(default_factory=dict)
     info: dict[str, str] = field(default_factory=dict)
     labels: list[str] = field(default_factory=list)
-    ending: Ending = Ending("failed")
+    ending: Ending = NOT_STARTED
 
     def take(self, message: Message) -> None:
         if "page" in message:

@@ -1,13 +1,17 @@
 """A page as an image, and where its words stand on it: for the page reader and the thumbnails."""
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from publications.errors import DamagedFile, EncryptedFile, IngestError, LimitReached
 from publications.ingest.limits import Limits
 from publications.ingest.reading import MESSAGES
 from publications.ingest.sandbox import Ending, Message, run_job
+from publications.ingest.text import tidy
 
 THUMBNAIL_WIDTH = 400
 RENDER_LIMITS = Limits(cpu_seconds=10, wall_seconds=30)
@@ -22,6 +26,8 @@ class Word:
     y: float
     width: float
     height: float
+    whole: str = ""
+    """The whole word where this is half of one broken at a line end, "" elsewhere."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +58,38 @@ def render_page(
         image=base64.b64decode(image["data"]),
         width=image["width"],
         height=image["height"],
-        words=tuple(Word(*word) for word in told.get("words", ())),
+        words=tuple(join_halves(tidy_words(told.get("words", ())))),
     )
 
 
 def render_thumbnail(path: str | Path, *, limits: Limits = RENDER_LIMITS) -> RenderedPage:
     """The first page of a PDF as a small WebP image."""
     return render_page(path, 1, width=THUMBNAIL_WIDTH, words=False, limits=limits)
+
+
+def tidy_words(words: Iterable[Sequence[Any]]) -> list[Word]:
+    """The words that can be seen on the page, spelled as the text of the page is."""
+    found = [Word(tidy(text), *box) for text, *box in words]
+    return [
+        word
+        for word in found
+        if word.text
+        and word.width > 0
+        and word.height > 0
+        and 0 - word.width < word.x < 1
+        and 0 - word.height < word.y < 1
+    ]
+
+
+def join_halves(words: list[Word]) -> list[Word]:
+    """The words, with both halves of each broken one knowing the whole, so that both can be marked."""
+    joined = list(words)
+    for place, (first, second) in enumerate(pairwise(words)):
+        if first.text[:-1].isalpha() and first.text.endswith("-") and second.y > first.y and second.text[0].islower():
+            whole = first.text[:-1] + second.text
+            joined[place] = replace(joined[place], whole=whole)
+            joined[place + 1] = replace(joined[place + 1], whole=whole)
+    return joined
 
 
 def render_error(ending: Ending) -> IngestError:

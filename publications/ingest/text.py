@@ -224,7 +224,10 @@ SUSPENDING = frozenset({"and", "or", "en", "of", "und", "oder", "et", "ou"})
 
 
 def join_hyphens(pages: list[str]) -> list[str]:
-    """Join words broken at line ends by the document's own vocabulary: "seg-mentation" joins, "low-dose" keeps its hyphen."""
+    """Join words broken at line ends by the document's own vocabulary.
+
+    "seg-mentation" joins; "low-dose" keeps its hyphen where the document writes it so elsewhere.
+    """
     if not any(BREAK.search(page) for page in pages):
         return pages
     vocabulary = count_words(pages)
@@ -233,13 +236,12 @@ def join_hyphens(pages: list[str]) -> list[str]:
 
 def count_words(pages: list[str]) -> Counter[str]:
     """How often each word stands unbroken in the pages: "low-dose" counts for itself, for "low" and for "dose"."""
+    chains = Counter(chain for page in pages for chain in CHAIN.findall(BREAK.sub("\0", page).casefold()))
     vocabulary: Counter[str] = Counter()
-    for page in pages:
-        for chain in CHAIN.findall(BREAK.sub("\0", page).casefold()):
-            parts = re.split("[-‐]", chain)
-            vocabulary.update(parts)
-            if len(parts) > 1:
-                vocabulary["-".join(parts)] += 1
+    for chain, times in chains.items():
+        parts = chain.replace("‐", "-").split("-")
+        for word in {*parts, "-".join(parts)}:
+            vocabulary[word] += times
     return vocabulary
 
 
@@ -276,20 +278,29 @@ def _hyphen_between(before: str, after: str, mark: str, vocabulary: Counter[str]
 
 JUDGED_WORDS = 20
 LONG_WORD = 30
-SPACED_SCRIPTS = 0x0E00
+UNSPACED_SCRIPTS = 0x0E00
+# What engines put where a font does not say which letters it draws: "/G01/G02", control characters, private use.
+UNREAD = re.compile(r"(?:/[A-Za-z]{1,3}[0-9A-F]{2,5}){2,}|[\x80-\x9f\ue000-\uf8ff\ufffd]")
 
 
 def quality(text: str) -> float:
-    """How much the text looks like words, from 0 to 1: few single letters, no endless tokens, no unknown characters.
+    """How much the text looks like words, from 0 to 1: few single letters, no endless tokens, no unread characters.
 
-    1.0 for a text too short to judge. Scripts that put no spaces between words are not held to have long ones.
+    Scripts that put no spaces between words are not held to have long ones. 1.0 for an empty text.
     """
+    if not text:
+        return 1.0
+    unread = sum(len(found) for found in UNREAD.findall(text)) / len(text)
+    mixed = sum(len(token) for token in text.split() if mixes_scripts(token)) / len(text)
     words = re.findall(r"[^\W\d_]+", text)
     if len(words) < JUDGED_WORDS:
-        return 1.0
-    spaced = [word for word in words if ord(word[0]) < SPACED_SCRIPTS]
-    letters = sum(map(len, words))
+        return max(0.0, 1.0 - unread - mixed)
+    spaced = [word for word in words if ord(word[0]) < UNSPACED_SCRIPTS]
     single = sum(len(word) == 1 for word in spaced) / len(words)
-    endless = sum(len(word) for word in spaced if len(word) > LONG_WORD) / letters
-    unknown = sum(letter == "\ufffd" or "\ue000" <= letter < "\uf900" for letter in text) / len(text)
-    return max(0.0, 1.0 - single - endless - unknown)
+    endless = sum(len(word) for word in spaced if len(word) > LONG_WORD) / sum(map(len, words))
+    return max(0.0, 1.0 - unread - mixed - single - endless)
+
+
+def mixes_scripts(token: str) -> bool:
+    """Whether a token has letters of three scripts between Armenian and Lao, which each fill a block of Unicode."""
+    return not token.isascii() and len({ord(letter) >> 7 for letter in token if 0x0530 <= ord(letter) < 0x0F00}) > 2
