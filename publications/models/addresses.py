@@ -21,29 +21,17 @@ class FormerAddress(models.Model):
     class Meta:
         verbose_name = _("former address")
         verbose_name_plural = _("former addresses")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["content_type", "slug"], name="unique_former_address"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["content_type", "slug"], name="unique_former_address")]
 
     def __str__(self) -> str:
         return self.slug
 
 
-def unique_slug(
-    model: type[models.Model], text: str, *, fallback: str, exclude_pk: Any = None
-) -> str:
+def unique_slug(model: type[models.Model], text: str, *, fallback: str, exclude_pk: Any = None) -> str:
     """A slug for the text that no thing of this model has or had: "jansen", then "jansen-2"."""
     stem = slugify(text)[:100] or fallback
-    others = (
-        model._default_manager.exclude(pk=exclude_pk)
-        if exclude_pk
-        else model._default_manager.all()
-    )
-    former = FormerAddress.objects.filter(
-        content_type=ContentType.objects.get_for_model(model)
-    )
+    others = model._default_manager.exclude(pk=exclude_pk) if exclude_pk else model._default_manager.all()
+    former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model))
     if exclude_pk:
         former = former.exclude(object_id=exclude_pk)
     taken = set(others.filter(slug__startswith=stem).values_list("slug", flat=True))
@@ -95,17 +83,10 @@ class Addressed(models.Model):
                     fallback=self._meta.model_name or "",
                     exclude_pk=self.pk,
                 )
-            before = (
-                type(self)
-                ._default_manager.filter(pk=self.pk)
-                .values_list("slug", flat=True)
-                .first()
-            )
+            before = type(self)._default_manager.filter(pk=self.pk).values_list("slug", flat=True).first()
             super().save(*args, **kwargs)
             content_type = ContentType.objects.get_for_model(type(self))
-            FormerAddress.objects.filter(
-                content_type=content_type, slug=self.slug
-            ).delete()
+            FormerAddress.objects.filter(content_type=content_type, slug=self.slug).delete()
             if before and before != self.slug:
                 FormerAddress.objects.update_or_create(
                     content_type=content_type,
@@ -124,20 +105,10 @@ def find_by_address(model: type[T], slug: str) -> T | None:
     """
     thing = model._default_manager.filter(slug=slug).first()
     if thing is None:
-        former = FormerAddress.objects.filter(
-            content_type=ContentType.objects.get_for_model(model), slug=slug
-        ).first()
-        thing = (
-            model._default_manager.filter(pk=former.object_id).first()
-            if former
-            else None
-        )
+        former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
+        thing = model._default_manager.filter(pk=former.object_id).first() if former else None
     seen: set[Any] = set()
-    while (
-        thing is not None
-        and getattr(thing, "merged_into_id", None)
-        and thing.pk not in seen
-    ):
+    while thing is not None and getattr(thing, "merged_into_id", None) and thing.pk not in seen:
         seen.add(thing.pk)
         thing = thing.merged_into  # type: ignore[attr-defined]
     return thing

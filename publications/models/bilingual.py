@@ -39,6 +39,4 @@ def local_text(thing: Any, name: str, *, language: str | None = None) -> LocalTe
         return LocalText(value, wanted)
     other = "en" if wanted == "nl" else "nl"
     value = getattr(thing, f"{name}_{other}")
-    return (
-        LocalText(value, other, is_substitute=True) if value else LocalText("", wanted)
-    )
+    return LocalText(value, other, is_substitute=True) if value else LocalText("", wanted)

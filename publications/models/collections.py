@@ -32,11 +32,7 @@ class CollectionQuerySet(models.QuerySet["Collection"]):
 
     def with_record_counts(self) -> "CollectionQuerySet":
         """Each with `record_count`: how many live records it holds."""
-        return self.annotate(
-            record_count=models.Count(
-                "items", filter=models.Q(items__record__live=True)
-            )
-        )
+        return self.annotate(record_count=models.Count("items", filter=models.Q(items__record__live=True)))
 
 
 class Collection(
@@ -53,12 +49,8 @@ class Collection(
 
     title_en = models.CharField(_("title in English"), max_length=255, blank=True)
     title_nl = models.CharField(_("title in Dutch"), max_length=255, blank=True)
-    summary_en = models.CharField(
-        _("in one sentence, in English"), max_length=300, blank=True
-    )
-    summary_nl = models.CharField(
-        _("in one sentence, in Dutch"), max_length=300, blank=True
-    )
+    summary_en = models.CharField(_("in one sentence, in English"), max_length=300, blank=True)
+    summary_nl = models.CharField(_("in one sentence, in Dutch"), max_length=300, blank=True)
     introduction_en = RichTextField(_("introduction in English"), blank=True)
     introduction_nl = RichTextField(_("introduction in Dutch"), blank=True)
     curators = ParentalManyToManyField(
@@ -116,9 +108,7 @@ class Collection(
         return collection_context(self)
 
     def affected_pids(self) -> Iterable[str]:
-        return Record.objects.filter(
-            collection_items__collection_id=self.pk
-        ).values_list("pid", flat=True)
+        return Record.objects.filter(collection_items__collection_id=self.pk).values_list("pid", flat=True)
 
 
 class CollectionItem(Orderable):

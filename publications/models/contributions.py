@@ -15,9 +15,7 @@ class Contribution(Orderable, ClusterableModel):
     The names are those printed on the work; `person` may be called otherwise today.
     """
 
-    record = ParentalKey(
-        "publications.Record", on_delete=models.CASCADE, related_name="contributions"
-    )
+    record = ParentalKey("publications.Record", on_delete=models.CASCADE, related_name="contributions")
     role = models.CharField(
         _("role"),
         max_length=20,
@@ -47,9 +45,7 @@ class Contribution(Orderable, ClusterableModel):
         verbose_name=_("organisation"),
         help_text=_("Only where the contributor is an organisation and not a person."),
     )
-    is_organisation = models.BooleanField(
-        _("this is an organisation or group"), default=False
-    )
+    is_organisation = models.BooleanField(_("this is an organisation or group"), default=False)
 
     class Meta(Orderable.Meta):
         verbose_name = _("contribution")
@@ -68,9 +64,7 @@ class Contribution(Orderable, ClusterableModel):
 class ContributionAffiliation(Orderable):
     """Where a contributor worked when the record was made, as printed."""
 
-    contribution = ParentalKey(
-        Contribution, on_delete=models.CASCADE, related_name="affiliations"
-    )
+    contribution = ParentalKey(Contribution, on_delete=models.CASCADE, related_name="affiliations")
     name = models.CharField(_("as printed"), max_length=500, blank=True)
     organisation = models.ForeignKey(
         "publications.Organisation",

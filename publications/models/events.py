@@ -34,16 +34,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def upcoming(self) -> "EventQuerySet":
         """Not over yet, the next one first."""
         now = timezone.now()
-        return self.filter(
-            models.Q(ends__gte=now) | models.Q(ends=None, starts__gte=now)
-        ).order_by("starts")
+        return self.filter(models.Q(ends__gte=now) | models.Q(ends=None, starts__gte=now)).order_by("starts")
 
     def past(self) -> "EventQuerySet":
         """Over, the latest first."""
         now = timezone.now()
-        return self.filter(
-            models.Q(ends__lt=now) | models.Q(ends=None, starts__lt=now)
-        ).order_by("-starts")
+        return self.filter(models.Q(ends__lt=now) | models.Q(ends=None, starts__lt=now)).order_by("-starts")
 
 
 class Event(
@@ -129,9 +125,7 @@ class Event(
     def clean(self) -> None:
         super().clean()
         if self.starts and self.ends and self.ends < self.starts:
-            raise ValidationError(
-                {"ends": _("The event must not end before it starts.")}
-            )
+            raise ValidationError({"ends": _("The event must not end before it starts.")})
 
     def get_absolute_url(self) -> str:
         return reverse("publications:event", args=[self.slug])

@@ -35,12 +35,8 @@ class Funder(index.Indexed, models.Model):
         blank=True,
         help_text=_("As shown: more than € 730,000."),
     )
-    contribution_nl = models.CharField(
-        _("contribution in Dutch"), max_length=200, blank=True
-    )
-    is_funder_of_cluster = models.BooleanField(
-        _("shown on the home page"), default=False
-    )
+    contribution_nl = models.CharField(_("contribution in Dutch"), max_length=200, blank=True)
+    is_funder_of_cluster = models.BooleanField(_("shown on the home page"), default=False)
     sort_order = models.PositiveSmallIntegerField(_("place in the list"), default=0)
 
     search_fields = [

@@ -8,12 +8,8 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Image
 class HubImage(AbstractImage):
     """A picture, its text alternatives and who made it."""
 
-    alt_nl = models.CharField(
-        _("text alternative in Dutch"), max_length=255, blank=True
-    )
-    alt_en = models.CharField(
-        _("text alternative in English"), max_length=255, blank=True
-    )
+    alt_nl = models.CharField(_("text alternative in Dutch"), max_length=255, blank=True)
+    alt_en = models.CharField(_("text alternative in English"), max_length=255, blank=True)
     credit = models.CharField(_("credit"), max_length=255, blank=True)
 
     admin_form_fields = (*Image.admin_form_fields, "alt_nl", "alt_en", "credit")
@@ -26,9 +22,7 @@ class HubImage(AbstractImage):
 class HubRendition(AbstractRendition):
     """A picture at one size."""
 
-    image = models.ForeignKey(
-        HubImage, on_delete=models.CASCADE, related_name="renditions"
-    )
+    image = models.ForeignKey(HubImage, on_delete=models.CASCADE, related_name="renditions")
 
     class Meta:
         constraints = [

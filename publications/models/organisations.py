@@ -28,23 +28,15 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def visible(self) -> "OrganisationQuerySet":
         """Shown on the site: listed by an editor, or standing on a live record."""
         on_live_record = models.Exists(
-            Organisation.affiliations_of_live_records().filter(
-                organisation=models.OuterRef("pk")
-            )
+            Organisation.affiliations_of_live_records().filter(organisation=models.OuterRef("pk"))
         )
         as_contributor = models.Exists(
-            Organisation.contributions_to_live_records().filter(
-                organisation=models.OuterRef("pk")
-            )
+            Organisation.contributions_to_live_records().filter(organisation=models.OuterRef("pk"))
         )
-        return self.current().filter(
-            models.Q(is_listed=True) | on_live_record | as_contributor
-        )
+        return self.current().filter(models.Q(is_listed=True) | on_live_record | as_contributor)
 
 
-class Organisation(
-    ChangesRecords, Addressed, index.Indexed, RevisionMixin, ClusterableModel
-):
+class Organisation(ChangesRecords, Addressed, index.Indexed, RevisionMixin, ClusterableModel):
     """A company, university, hospital or other body, with its names in both languages."""
 
     name_en = models.CharField(_("name in English"), max_length=255, blank=True)
@@ -53,9 +45,7 @@ class Organisation(
     other_names = models.TextField(
         _("other names"),
         blank=True,
-        help_text=_(
-            "One on each line: as printed on papers, earlier names, abbreviations."
-        ),
+        help_text=_("One on each line: as printed on papers, earlier names, abbreviations."),
     )
     kind = models.CharField(
         _("kind"),
@@ -66,9 +56,7 @@ class Organisation(
     ror = models.CharField(_("ROR id"), max_length=9, blank=True)
     url = models.URLField(_("website"), blank=True)
     city = models.CharField(_("city"), max_length=100, blank=True)
-    country = models.CharField(
-        _("country"), max_length=2, blank=True, help_text=_("Two letters, such as NL.")
-    )
+    country = models.CharField(_("country"), max_length=2, blank=True, help_text=_("Two letters, such as NL."))
     description_en = models.TextField(_("description in English"), blank=True)
     description_nl = models.TextField(_("description in Dutch"), blank=True)
     logo = models.ForeignKey(
@@ -172,6 +160,5 @@ class Organisation(
         from publications.models.records import Record
 
         return Record.objects.filter(
-            models.Q(contributions__organisation=self)
-            | models.Q(contributions__affiliations__organisation=self)
+            models.Q(contributions__organisation=self) | models.Q(contributions__affiliations__organisation=self)
         ).values_list("pid", flat=True)

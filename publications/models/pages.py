@@ -40,9 +40,7 @@ class HomePage(Page):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from publications.views.home import home_context
 
         return super().get_context(request, *args, **kwargs) | home_context()
@@ -64,9 +62,7 @@ class NewsIndexPage(Page):
         verbose_name = _("news overview")
         verbose_name_plural = _("news overviews")
 
-    def get_context(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         items = NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")
         return super().get_context(request, *args, **kwargs) | {"items": items}
 

@@ -29,9 +29,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Shown on the site: listed by an editor, or standing on a live record."""
         from publications.models.contributions import Contribution
 
-        on_live_record = models.Exists(
-            Contribution.objects.filter(person=models.OuterRef("pk"), record__live=True)
-        )
+        on_live_record = models.Exists(Contribution.objects.filter(person=models.OuterRef("pk"), record__live=True))
         return self.current().filter(models.Q(is_listed=True) | on_live_record)
 
 
@@ -76,9 +74,7 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
     has_consented = models.BooleanField(
         _("may be asked questions"),
         default=False,
-        help_text=_(
-            "Only when the person agreed to it. Without this, nobody can reach them through the hub."
-        ),
+        help_text=_("Only when the person agreed to it. Without this, nobody can reach them through the hub."),
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -91,9 +87,7 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
     is_listed = models.BooleanField(
         _("shown on the site"),
         default=True,
-        help_text=_(
-            "Without this, they are shown only once they stand on a live record."
-        ),
+        help_text=_("Without this, they are shown only once they stand on a live record."),
     )
     merged_into = models.ForeignKey(
         "self",
@@ -140,11 +134,7 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
     @property
     def sort_name(self) -> str:
         """As in a bibliography: "van der Hoeven, Marieke"."""
-        return (
-            f"{self.family_name}, {self.given_name}"
-            if self.given_name
-            else self.family_name
-        )
+        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
     @property
     def all_names(self) -> tuple[str, ...]:
@@ -166,9 +156,7 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
     def affected_pids(self) -> Iterable[str]:
         from publications.models.records import Record
 
-        return Record.objects.filter(contributions__person=self).values_list(
-            "pid", flat=True
-        )
+        return Record.objects.filter(contributions__person=self).values_list("pid", flat=True)
 
 
 class PersonAffiliation(Orderable):
@@ -194,9 +182,7 @@ class PersonAffiliation(Orderable):
                 | models.Q(start_year=None)
                 | models.Q(end_year__gte=models.F("start_year")),
                 name="affiliation_ends_after_it_starts",
-                violation_error_message=_(
-                    "The last year must not come before the first."
-                ),
+                violation_error_message=_("The last year must not come before the first."),
             )
         ]
 

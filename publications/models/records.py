@@ -55,11 +55,7 @@ from publications.vocabularies import (
 def make_title_key(title: str) -> str:
     """The title without case, accents and punctuation: titles of one work share it, however they are typed."""
     plain = unicodedata.normalize("NFKD", title).casefold()
-    return " ".join(
-        re.findall(
-            r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))
-        )
-    )[:255]
+    return " ".join(re.findall(r"[^\W_]+", "".join(c for c in plain if not unicodedata.combining(c))))[:255]
 
 
 class RecordQuerySet(models.QuerySet["Record"]):
@@ -72,8 +68,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
     def open_access(self, *, today: date) -> Self:
         """Whose files everybody may open today."""
         return self.filter(
-            models.Q(access_right=AccessRight.OPEN)
-            | models.Q(access_right=AccessRight.EMBARGOED, available__lte=today)
+            models.Q(access_right=AccessRight.OPEN) | models.Q(access_right=AccessRight.EMBARGOED, available__lte=today)
         )
 
     def newest_first(self) -> Self:
@@ -82,9 +77,7 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def for_listing(self) -> Self:
         """With what a list of records shows, in a fixed number of queries."""
-        return self.select_related(
-            "event", "publication", "presentation", "eventoutcome"
-        ).prefetch_related(
+        return self.select_related("event", "publication", "presentation", "eventoutcome").prefetch_related(
             "contributions__person",
             "contributions__organisation",
             "tagged_topics__tag",
@@ -108,21 +101,13 @@ class Record(
     kind: RecordType
     resource_types: tuple[ResourceType, ...] = ()
 
-    pid = models.CharField(
-        _("identifier"), max_length=8, unique=True, default=make_pid, editable=False
-    )
-    record_type = models.CharField(
-        max_length=20, choices=RecordType.choices, editable=False, db_index=True
-    )
-    resource_type = models.CharField(
-        _("type"), max_length=20, choices=ResourceType.choices
-    )
+    pid = models.CharField(_("identifier"), max_length=8, unique=True, default=make_pid, editable=False)
+    record_type = models.CharField(max_length=20, choices=RecordType.choices, editable=False, db_index=True)
+    resource_type = models.CharField(_("type"), max_length=20, choices=ResourceType.choices)
     title = models.CharField(_("title"), max_length=1000)
     title_key = models.CharField(max_length=255, editable=False, db_index=True)
     subtitle = models.CharField(_("subtitle"), max_length=500, blank=True)
-    language = models.CharField(
-        _("language"), max_length=3, choices=LANGUAGES, default="und"
-    )
+    language = models.CharField(_("language"), max_length=3, choices=LANGUAGES, default="und")
     translated_title = models.CharField(
         _("title in the other language"),
         max_length=1000,
@@ -130,9 +115,7 @@ class Record(
         help_text=_("In English for a Dutch record, in Dutch for an English one."),
     )
     abstract = models.TextField(_("abstract"), blank=True)
-    translated_abstract = models.TextField(
-        _("abstract in the other language"), blank=True
-    )
+    translated_abstract = models.TextField(_("abstract in the other language"), blank=True)
     issued = models.CharField(
         _("date of publication"),
         max_length=10,
@@ -143,9 +126,7 @@ class Record(
     publisher = models.CharField(_("publisher"), max_length=255, blank=True)
     doi = models.CharField(_("DOI"), max_length=255, blank=True)
     url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
-    topics = ClusterTaggableManager(
-        through="publications.TaggedRecord", blank=True, verbose_name=_("topics")
-    )
+    topics = ClusterTaggableManager(through="publications.TaggedRecord", blank=True, verbose_name=_("topics"))
     event = models.ForeignKey(
         "publications.Event",
         models.SET_NULL,
@@ -161,9 +142,7 @@ class Record(
         choices=AccessRight.choices,
         default=AccessRight.OPEN,
     )
-    available = models.DateField(
-        _("opens on"), null=True, blank=True, help_text=_("The day the embargo ends.")
-    )
+    available = models.DateField(_("opens on"), null=True, blank=True, help_text=_("The day the embargo ends."))
     restricted_groups = ParentalManyToManyField(
         Group, blank=True, related_name="+", verbose_name=_("groups that may open them")
     )
@@ -173,9 +152,7 @@ class Record(
         related_name="+",
         verbose_name=_("people who may open them"),
     )
-    rights = models.CharField(
-        _("licence"), max_length=30, choices=Licence.choices, blank=True
-    )
+    rights = models.CharField(_("licence"), max_length=30, choices=Licence.choices, blank=True)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -218,8 +195,7 @@ class Record(
                 violation_error_message=_("Another record has this DOI."),
             ),
             models.CheckConstraint(
-                condition=~models.Q(access_right=AccessRight.EMBARGOED)
-                | models.Q(available__isnull=False),
+                condition=~models.Q(access_right=AccessRight.EMBARGOED) | models.Q(available__isnull=False),
                 name="embargo_has_a_date",
                 violation_error_message=_("Give the day on which the embargo ends."),
             ),
@@ -290,11 +266,7 @@ class Record(
 
     def specific(self) -> "Record":
         """The publication, presentation or event outcome that this record is."""
-        return (
-            getattr(self, self.record_type.replace("_", ""))
-            if type(self) is Record
-            else self
-        )
+        return getattr(self, self.record_type.replace("_", "")) if type(self) is Record else self
 
     @property
     def translation_language(self) -> str:
@@ -304,16 +276,12 @@ class Record(
     @property
     def creators(self) -> "list[Any]":
         """The authors' contributions, in order; no query where contributions were prefetched."""
-        return [
-            c for c in self.contributions.all() if c.role == ContributorRole.CREATOR
-        ]
+        return [c for c in self.contributions.all() if c.role == ContributorRole.CREATOR]
 
     @property
     def contributors(self) -> "list[Any]":
         """The other contributions, in order."""
-        return [
-            c for c in self.contributions.all() if c.role != ContributorRole.CREATOR
-        ]
+        return [c for c in self.contributions.all() if c.role != ContributorRole.CREATOR]
 
     def access_status(self, *, today: date) -> AccessRight:
         """The access right in force today."""
@@ -327,12 +295,8 @@ class Record(
             self.access_right,
             available=self.available,
             owner_id=self.owner_id,
-            group_ids=[group.pk for group in self.restricted_groups.all()]
-            if is_restricted
-            else (),
-            user_ids=[user.pk for user in self.restricted_users.all()]
-            if is_restricted
-            else (),
+            group_ids=[group.pk for group in self.restricted_groups.all()] if is_restricted else (),
+            user_ids=[user.pk for user in self.restricted_users.all()] if is_restricted else (),
         )
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
@@ -350,12 +314,8 @@ class Publication(Record):
     kind = RecordType.PUBLICATION
     resource_types = PUBLICATION_TYPES
 
-    version_type = models.CharField(
-        _("version"), max_length=20, choices=VersionType.choices, blank=True
-    )
-    peer_review = models.CharField(
-        _("peer review"), max_length=20, choices=PeerReview.choices, blank=True
-    )
+    version_type = models.CharField(_("version"), max_length=20, choices=VersionType.choices, blank=True)
+    peer_review = models.CharField(_("peer review"), max_length=20, choices=PeerReview.choices, blank=True)
     container_title = models.CharField(
         _("published in"),
         max_length=255,
@@ -365,9 +325,7 @@ class Publication(Record):
     series = models.CharField(_("series"), max_length=255, blank=True)
     volume = models.CharField(_("volume"), max_length=50, blank=True)
     issue = models.CharField(_("issue"), max_length=50, blank=True)
-    page = models.CharField(
-        _("pages"), max_length=50, blank=True, help_text=_("From and to: 101–118.")
-    )
+    page = models.CharField(_("pages"), max_length=50, blank=True, help_text=_("From and to: 101–118."))
     edition = models.CharField(_("edition"), max_length=50, blank=True)
     isbn = models.CharField(_("ISBN"), max_length=20, blank=True)
     issn = models.CharField(_("ISSN"), max_length=9, blank=True)
@@ -404,20 +362,14 @@ class EventOutcome(Record):
         verbose_name_plural = _("event outcomes")
 
 
-RECORD_MODELS: dict[str, type[Record]] = {
-    model.kind: model for model in (Publication, Presentation, EventOutcome)
-}
+RECORD_MODELS: dict[str, type[Record]] = {model.kind: model for model in (Publication, Presentation, EventOutcome)}
 
 
 class RelatedIdentifier(Orderable):
     """Another work that a record relates to: one of this hub, or one elsewhere by its identifier."""
 
-    record = ParentalKey(
-        Record, on_delete=models.CASCADE, related_name="related_identifiers"
-    )
-    relation_type = models.CharField(
-        _("this record"), max_length=30, choices=RelationType.choices
-    )
+    record = ParentalKey(Record, on_delete=models.CASCADE, related_name="related_identifiers")
+    relation_type = models.CharField(_("this record"), max_length=30, choices=RelationType.choices)
     related_record = models.ForeignKey(
         Record,
         models.CASCADE,

@@ -24,6 +24,18 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         """Not merged into another."""
         return self.filter(merged_into=None)
 
+    def visible(self) -> "TopicQuerySet":
+        """Shown on the site: on a live record, or tended by an editor. A word that only drafts have stays unknown."""
+        on_live_record = models.Exists(
+            TaggedRecord.objects.filter(tag=models.OuterRef("pk"), content_object__live=True)
+        )
+        has_narrower = models.Exists(Topic.objects.filter(broader=models.OuterRef("pk"), merged_into=None))
+        is_translated = ~models.Q(label_en="") & ~models.Q(label_nl="")
+        is_described = ~models.Q(definition_en="") | ~models.Q(definition_nl="")
+        return self.current().filter(
+            models.Q(broader__isnull=False) | is_translated | is_described | has_narrower | on_live_record
+        )
+
     def with_record_counts(self) -> "TopicQuerySet":
         """Each with `record_count`: how many live records have it."""
         return self.annotate(
@@ -51,12 +63,8 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
     )
     label_en = models.CharField(_("label in English"), max_length=100, blank=True)
     label_nl = models.CharField(_("label in Dutch"), max_length=100, blank=True)
-    synonyms_en = models.TextField(
-        _("synonyms in English"), blank=True, help_text=_("One on each line.")
-    )
-    synonyms_nl = models.TextField(
-        _("synonyms in Dutch"), blank=True, help_text=_("One on each line.")
-    )
+    synonyms_en = models.TextField(_("synonyms in English"), blank=True, help_text=_("One on each line."))
+    synonyms_nl = models.TextField(_("synonyms in Dutch"), blank=True, help_text=_("One on each line."))
     definition_en = models.TextField(_("definition in English"), blank=True)
     definition_nl = models.TextField(_("definition in Dutch"), blank=True)
     broader = models.ForeignKey(
@@ -105,15 +113,11 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
         self.name = self.label_en or self.label_nl or self.name
         super().clean()
         if not self.name:
-            raise ValidationError(
-                {"label_en": _("Give a label in at least one language.")}
-            )
+            raise ValidationError({"label_en": _("Give a label in at least one language.")})
         above, seen = self.broader, {self.pk}
         while above is not None:
             if above.pk in seen:
-                raise ValidationError(
-                    {"broader": _("A topic cannot stand above itself.")}
-                )
+                raise ValidationError({"broader": _("A topic cannot stand above itself.")})
             seen.add(above.pk)
             above = above.broader
 
@@ -140,24 +144,16 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
     def affected_pids(self) -> Iterable[str]:
         from publications.models.records import Record
 
-        return Record.objects.filter(tagged_topics__tag=self).values_list(
-            "pid", flat=True
-        )
+        return Record.objects.filter(tagged_topics__tag=self).values_list("pid", flat=True)
 
 
 class TaggedRecord(ItemBase):
     """That a record is about a topic."""
 
     tag = models.ForeignKey(Topic, models.CASCADE, related_name="tagged_records")
-    content_object = ParentalKey(
-        "publications.Record", on_delete=models.CASCADE, related_name="tagged_topics"
-    )
+    content_object = ParentalKey("publications.Record", on_delete=models.CASCADE, related_name="tagged_topics")
 
     class Meta:
         verbose_name = _("topic of a record")
         verbose_name_plural = _("topics of records")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["tag", "content_object"], name="unique_topic_of_record"
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["tag", "content_object"], name="unique_topic_of_record")]

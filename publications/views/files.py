@@ -15,6 +15,7 @@ from publications.errors import IngestError
 from publications.models import RecordFile
 from publications.page_images import WIDTHS, RendererBusy, get_page_image
 
+THUMBNAIL_WIDTH = 400
 CHUNK_BYTES = 1 << 16
 SHOWN_IN_BROWSER = {"application/pdf"}
 RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -141,3 +142,8 @@ def page_image(request: HttpRequest, pid: str, file: int, number: int, width: in
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+def thumbnail(request: HttpRequest, pid: str, file: int) -> HttpResponseBase:
+    """The first page of a file, small."""
+    return page_image(request, pid, file, number=1, width=THUMBNAIL_WIDTH)
