@@ -7,6 +7,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 from django.views.defaults import server_error as django_server_error
 
@@ -23,6 +24,7 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@csrf_exempt  # nothing is at stake, and so readers who do not sign in get no cookie that they did not ask for
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Keep the choice of light or dark in a cookie and go back; the scripts of the page do the same without a trip."""

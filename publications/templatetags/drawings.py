@@ -5,7 +5,7 @@ attributes and coloured by classes, because the content security policy allows n
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,6 +13,8 @@ from django.utils.safestring import SafeString
 CELL_PIXELS = 11
 STRIP_PIXELS = 240
 MOST_CELLS = 100
+MOST_YEARS = 60
+"""Bars of a chart that can still be told apart."""
 STRENGTHS = {"l0": 0, "unread": 1, "l1": 2, "l2": 3, "l3": 4, "l4": 5, "here": 6}
 """What a cell can be, weakest first: where many pages share a cell, the strongest is shown."""
 
@@ -43,23 +45,52 @@ def strip(cells: Iterable[str], css_class: str = "strip") -> SafeString:
     )
 
 
-def year_bars(counts: Sequence[tuple[int, int]], first: int | None = None, last: int | None = None) -> SafeString:
-    """A bar for each (year, number); with `first` or `last`, the years between them stand out."""
-    if not counts:
+def year_bars(counts: Mapping[int, int], chosen: Container[int] = ()) -> SafeString:
+    """A bar for every year from the first to the last, by its number; the years that were chosen stand out."""
+    years = fill_years(counts)
+    if not years:
         return SafeString("")
-    most = max(number for _year, number in counts) or 1
-    is_range = first is not None or last is not None
-    bars = []
-    for x, (year, number) in enumerate(counts):
-        height = number / most
-        if is_range:
-            level = 4 if (first is None or year >= first) and (last is None or year <= last) else 1
-        else:
-            level = min(4, 1 + int(height * 4))
-        bars.append((f"l{level}", str(x), f"{1 - height:.3f}", f"{height:.3f}"))
+    most = max(number for _year, number in years) or 1
+    bars = [
+        (
+            bar_level(number / most, is_chosen=year in chosen if chosen else None),
+            str(x),
+            f"{1 - number / most:.3f}",
+            f"{number / most:.3f}",
+        )
+        for x, (year, number) in enumerate(years)
+    ]
     rects = format_html_join("", '<rect class="{}" x="{}" y="{}" width="0.86" height="{}"/>', bars)
     return format_html(
         '<svg class="bars" viewBox="0 0 {} 1" preserveAspectRatio="none" aria-hidden="true" focusable="false">{}</svg>',
-        f"{len(counts) - 0.14:.2f}",
+        f"{len(years) - 0.14:.2f}",
         rects,
     )
+
+
+def bar_level(share: float, *, is_chosen: bool | None) -> str:
+    """The grey of a bar: by its height, or by whether its year was chosen where some were."""
+    if is_chosen is None:
+        return f"l{min(4, 1 + int(share * 4))}"
+    return "l4" if is_chosen else "l1"
+
+
+def fill_years(counts: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Every year from the first to the last with its number; what lies too far back counts for the first one shown."""
+    if not counts:
+        return []
+    last = max(counts)
+    first = max(min(counts), last - MOST_YEARS + 1)
+    earlier = sum(number for year, number in counts.items() if year < first)
+    years = [(year, counts.get(year, 0)) for year in range(first, last + 1)]
+    years[0] = (first, years[0][1] + earlier)
+    return years
+
+
+def year_captions(counts: Mapping[int, int], most: int = 5) -> list[str]:
+    """A few years to write below the bars, evenly spread, the first and the last among them."""
+    years = [str(year) for year, _number in fill_years(counts)]
+    if len(years) < 2:
+        return years
+    gaps = next((gaps for gaps in range(most - 1, 1, -1) if (len(years) - 1) % gaps == 0), 1)
+    return years[:: (len(years) - 1) // gaps]

@@ -3,6 +3,7 @@
 Strips and bars are in drawings.py beside this, and come along with `{% load hub %}`.
 """
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -31,6 +32,7 @@ from publications.vocabularies import LANGUAGES, AccessRight
 register = template.Library()
 register.simple_tag(drawings.strip)
 register.simple_tag(drawings.year_bars)
+register.simple_tag(drawings.year_captions)
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MOST_NAMES = 5
@@ -97,6 +99,14 @@ def lang(language: str) -> SafeString:
     if language not in REAL_LANGUAGES or language == site_language():
         return mark_safe("")
     return format_html(' lang="{}"', language)
+
+
+@register.simple_tag
+def language_name(language: str) -> str:
+    """The language of a text in words, nothing where it is the page's own or not known."""
+    if language not in REAL_LANGUAGES or language == site_language():
+        return ""
+    return str(dict(LANGUAGES)[language])
 
 
 @register.filter
@@ -253,6 +263,15 @@ def page_count_words(count: int, kind: str) -> str:
     return ngettext("%(count)s page", "%(count)s pages", count) % shown
 
 
+@register.simple_tag
+def page_share(found: int, count: int, kind: str) -> str:
+    """ "9 of 18 pages", "10 of 46 slides"."""
+    shown = {"found": formats.number_format(found), "count": formats.number_format(count)}
+    if kind == "slide":
+        return ngettext("%(found)s of %(count)s slide", "%(found)s of %(count)s slides", count) % shown
+    return ngettext("%(found)s of %(count)s page", "%(found)s of %(count)s pages", count) % shown
+
+
 def present_files(record: Record) -> list[RecordFile]:
     """The files that were not taken away; no query where files were prefetched."""
     return [file for file in record.files.all() if file.removed_at is None]
@@ -267,6 +286,35 @@ def file_to_show(context: dict[str, Any], record: Record) -> RecordFile | None:
     today = timezone.localdate()
     readable = (f for f in present_files(record) if f.has_pages and may_read_file(request.user, f, today=today))
     return next(readable, None)
+
+
+@register.simple_tag
+def published_in(record: Record) -> LocalText:
+    """Where a record appeared: its journal or book, else its event, else its publisher."""
+    publication = getattr(record, "publication", None)
+    if publication is not None and publication.container_title:
+        return LocalText(publication.container_title, record.language)
+    if record.event is not None and record.event.live:
+        return local_text(record.event, "title")
+    return LocalText(record.publisher, site_language())
+
+
+@register.filter
+def marked(html: str) -> SafeString:
+    """A text with its found words marked: <mark> stays, anything else an engine might let through does not."""
+    return mark_safe(nh3.clean(html, tags={"mark"}, attributes={}))  # noqa: S308
+
+
+@register.filter
+def page_ranges(numbers: Iterable[int]) -> str:
+    """Page numbers as people write them: "3, 19–21"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
 
 
 # Addresses ------------------------------------------------------------------------------------------------------

@@ -1,0 +1,45 @@
+"""What the results page shows of a facet of years."""
+
+from dataclasses import dataclass
+
+from django import template
+
+from search.facets import FacetValue, FacetView
+from search.forms import Question
+from search.requests import YearRange
+
+register = template.Library()
+
+
+@dataclass(frozen=True)
+class YearFacet:
+    """The years of an answer: how many records of each, which are chosen, and the two ends of the choice."""
+
+    counts: dict[int, int]
+    chosen: frozenset[int]
+    first: str
+    last: str
+    newest_first: list[FacetValue]
+
+
+@register.simple_tag
+def year_facet(facet: FacetView, question: Question) -> YearFacet:
+    """The facet of years as bars and a form; "" for an end that was left open."""
+    ranges = [
+        value if isinstance(value, YearRange) else YearRange(int(value), int(value))
+        for value in question.engine_filters().get("year", ())
+    ]
+    first = min((r.first for r in ranges), default=OPEN_START)
+    last = max((r.last for r in ranges), default=OPEN_END)
+    counts = {int(value.value): value.count for value in facet.values if value.value.isdigit()}
+    return YearFacet(
+        counts=counts,
+        chosen=frozenset(year for year in counts if any(r.first <= year <= r.last for r in ranges)),
+        first="" if first == OPEN_START else str(first),
+        last="" if last == OPEN_END else str(last),
+        newest_first=sorted(facet.values, key=lambda value: value.value, reverse=True),
+    )
+
+
+OPEN_START, OPEN_END = 1000, 9999
+"""What the search view puts where one of the two boxes was left empty."""
