@@ -14,13 +14,13 @@ from publications.demo import markup
 if TYPE_CHECKING:
     from publications.demo.content import DemoAgent, DemoContent, DemoRecord
 
-LAYOUTS = ("article", "report", "slides")
+LAYOUTS = ("article", "manuscript", "report", "slides")
 
 
 def check_content(content: DemoContent) -> None:
     """Nothing, if all of it fits together. Raises ValueError with the first thing that does not."""
     for topic in content.topics.values():
-        _known(topic.broader, content.topics, f"topic {topic.slug}")
+        _known((topic.broader,) if topic.broader else (), content.topics, f"topic {topic.slug}")
     for organisation in content.organisations.values():
         _one_of(
             organisation.kind,
@@ -36,7 +36,6 @@ def check_content(content: DemoContent) -> None:
             content.organisations,
             where,
         )
-        _known(person.topics, content.topics, where)
         if person.orcid:
             identifiers.parse_orcid(person.orcid)
     for project in content.projects.values():
@@ -53,9 +52,7 @@ def check_content(content: DemoContent) -> None:
         )
         _known((collection.curator,), content.people, f"collection {collection.slug}")
     for item in content.news.values():
-        _known(
-            (item.author,) if item.author else (), content.people, f"news {item.slug}"
-        )
+        _known((item.author,) if item.author else (), content.people, f"news {item.slug}")
 
 
 def _check_events(content: DemoContent) -> None:
@@ -63,9 +60,7 @@ def _check_events(content: DemoContent) -> None:
         where = f"event {event.slug}"
         _one_of(event.kind, vocabularies.EventKind.values, where)
         _known(event.partners, content.organisations, where)
-        _known(event.speakers, content.people, where)
-        _known(event.topics, content.topics, where)
-        if event.end <= event.start:
+        if event.ends <= event.starts:
             raise ValueError(f"{where}: it ends before it starts.")
 
 
@@ -80,12 +75,8 @@ def _check_record(record: DemoRecord, content: DemoContent) -> None:
         (record.peer_review, vocabularies.PeerReview.values),
     ):
         _one_of(value, ("", *choices), where)
-    if (record.access_right == vocabularies.AccessRight.EMBARGOED) != (
-        record.available is not None
-    ):
-        raise ValueError(
-            f"{where}: an embargo and the day on which it ends go together."
-        )
+    if (record.access_right == vocabularies.AccessRight.EMBARGOED) != (record.available is not None):
+        raise ValueError(f"{where}: an embargo and the day on which it ends go together.")
     if record.resource_type in vocabularies.EVENT_OUTCOME_TYPES and not record.event:
         raise ValueError(f"{where}: an outcome names its event.")
     metadata.parse_partial_date(record.issued)
@@ -109,9 +100,7 @@ def _check_agent(agent: DemoAgent, content: DemoContent, where: str) -> None:
     _known((agent.person,) if agent.person else (), content.people, where)
     _known(agent.affiliations, content.organisations, where)
     if bool(agent.person) == bool(agent.family_name):
-        raise ValueError(
-            f"{where}: an author is a person of the hub or a name, one of the two."
-        )
+        raise ValueError(f"{where}: an author is a person of the hub or a name, one of the two.")
 
 
 def _check_files(record: DemoRecord, where: str) -> None:
@@ -137,6 +126,4 @@ def _known(slugs: Iterable[str], things: dict, where: str) -> None:
 
 def _one_of(value: str, choices: Iterable[str], where: str) -> None:
     if value not in choices:
-        raise ValueError(
-            f"{where}: “{value}” is not one of {', '.join(filter(None, choices))}."
-        )
+        raise ValueError(f"{where}: “{value}” is not one of {', '.join(filter(None, choices))}.")

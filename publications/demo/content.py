@@ -31,14 +31,14 @@ class Bilingual:
 
 @dataclass(frozen=True)
 class DemoTopic:
-    """A topic with its labels, other words for it, a definition, and the topics it falls under."""
+    """A topic with its labels, other words for it, a definition, and the topic it falls under."""
 
     slug: str
     label: Bilingual
     definition: Bilingual = Bilingual()
     synonyms_en: tuple[str, ...] = ()
     synonyms_nl: tuple[str, ...] = ()
-    broader: tuple[str, ...] = ()
+    broader: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,17 +51,15 @@ class DemoOrganisation:
     city: str
     description: Bilingual
     ror: str = ""
-    website: str = ""
     is_partner: bool = False
     is_invented: bool = True
 
 
 @dataclass(frozen=True)
 class DemoAffiliation:
-    """Where a person worked, in what position, and when. No end year: still there."""
+    """Where a person worked, and when. No end year: still there."""
 
     organisation: str
-    role: Bilingual
     start_year: int
     end_year: int | None = None
 
@@ -73,15 +71,13 @@ class DemoPerson:
     slug: str
     given_name: str
     family_name: str
-    job_title: Bilingual
-    bio: Bilingual
+    position: Bilingual
+    biography: Bilingual
     affiliations: tuple[DemoAffiliation, ...]
     languages: tuple[str, ...]
-    topics: tuple[str, ...] = ()
     orcid: str = ""
-    accepts_contact: bool = False
+    has_consented: bool = False
     """Whether this person has agreed to get questions through the hub."""
-    contact_note: Bilingual = Bilingual()
 
     @property
     def name(self) -> str:
@@ -96,17 +92,14 @@ class DemoEvent:
     slug: str
     title: Bilingual
     kind: str
-    start: datetime
-    end: datetime
-    venue: str
+    starts: datetime
+    ends: datetime
+    place: str
     city: str
     summary: Bilingual
     description: Bilingual
     address: str = ""
-    capacity: int | None = None
     partners: tuple[str, ...] = ()
-    speakers: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +116,7 @@ class DemoCollection:
 
     slug: str
     title: Bilingual
+    summary: Bilingual
     introduction: Bilingual
     curator: str
     items: tuple[DemoItem, ...]
@@ -130,12 +124,11 @@ class DemoCollection:
 
 @dataclass(frozen=True)
 class DemoFunder:
-    """Who paid, and how much, as it is shown; the amount is "" for the invented funder."""
+    """Who paid, and how much, as it is shown; its contribution is "" for the invented funder."""
 
     slug: str
     name: Bilingual
-    amount: Bilingual
-    description: Bilingual
+    contribution: Bilingual
     is_invented: bool = False
 
 
@@ -179,7 +172,7 @@ class DemoHome:
 
 @dataclass(frozen=True)
 class DemoNews:
-    """A news item; the body is markup, for `markup.to_html`."""
+    """A news item; the body is markup, for `markup.to_sections`."""
 
     slug: str
     title: Bilingual
@@ -191,7 +184,7 @@ class DemoNews:
 
 @dataclass(frozen=True)
 class DemoPage:
-    """A plain page; the body is markup, for `markup.to_html`."""
+    """A plain page; the body is markup, for `markup.to_sections`."""
 
     slug: str
     title: Bilingual
@@ -236,7 +229,8 @@ class DemoFunding:
 
 @dataclass(frozen=True)
 class DemoFile:
-    """A file of a record, to be set as PDF. `layout` is article, report or slides; `text` is markup.
+    """A file of a record, to be set as PDF. `layout` is article, manuscript, report or slides;
+    `text` is markup.
 
     access_right: "" where the record's own holds.
     """
@@ -357,10 +351,7 @@ def _read_table(kind: type[T], folder: Path, name: str) -> dict[str, T]:
     """The things of one TOML file, in which each has a table of its own, named by its slug."""
     where = f"{name}.toml"
     tables = _read_toml(folder / where)
-    return {
-        slug: _build(kind, {"slug": slug, **table}, f"{where}, {slug}")
-        for slug, table in tables.items()
-    }
+    return {slug: _build(kind, {"slug": slug, **table}, f"{where}, {slug}") for slug, table in tables.items()}
 
 
 def _read_texts(kind: type[T], folder: Path, split: Any) -> dict[str, T]:
@@ -373,9 +364,7 @@ def _read_texts(kind: type[T], folder: Path, split: Any) -> dict[str, T]:
             "",
         ][:3]
         if opening.strip() or not front_matter:
-            raise ValueError(
-                f"{path.name}: the file must begin with front matter between two lines of +++."
-            )
+            raise ValueError(f"{path.name}: the file must begin with front matter between two lines of +++.")
         table = split(_parse_toml(front_matter, path.name), body.strip("\n"), path.name)
         things[path.stem] = _build(kind, {"slug": path.stem, **table}, path.name)
     return things
@@ -386,23 +375,14 @@ def _split_files(table: dict[str, Any], body: str, where: str) -> dict[str, Any]
     files = table.get("files", [])
     texts = body.split(FILE_BREAK) if body else []
     if len(files) != len(texts):
-        raise ValueError(
-            f"{where}: {len(files)} files are named, but the body holds the text of {len(texts)}."
-        )
-    return table | {
-        "files": [
-            file | {"text": text.strip()}
-            for file, text in zip(files, texts, strict=True)
-        ]
-    }
+        raise ValueError(f"{where}: {len(files)} files are named, but the body holds the text of {len(texts)}.")
+    return table | {"files": [file | {"text": text.strip()} for file, text in zip(files, texts, strict=True)]}
 
 
 def _split_languages(table: dict[str, Any], body: str, where: str) -> dict[str, Any]:
     english, _, dutch = body.partition(DUTCH_BREAK)
     if not english.strip() or not dutch.strip():
-        raise ValueError(
-            f"{where}: the body needs an English and a Dutch text, parted by ===nl===."
-        )
+        raise ValueError(f"{where}: the body needs an English and a Dutch text, parted by ===nl===.")
     return table | {"body": {"en": english.strip(), "nl": dutch.strip()}}
 
 
@@ -410,13 +390,8 @@ def _build(kind: type[T], table: dict[str, Any], where: str) -> T:
     """A dataclass from a TOML table, its parts converted by their annotations."""
     hints = get_type_hints(kind)
     if unknown := set(table) - set(hints):
-        raise ValueError(
-            f"{where}: nothing is called {', '.join(sorted(unknown))} here."
-        )
-    values = {
-        key: _convert(hints[key], value, f"{where}, {key}")
-        for key, value in table.items()
-    }
+        raise ValueError(f"{where}: nothing is called {', '.join(sorted(unknown))} here.")
+    values = {key: _convert(hints[key], value, f"{where}, {key}") for key, value in table.items()}
     required = {item.name for item in fields(kind) if _is_required(item)}  # type: ignore[arg-type]
     if missing := required - set(values):
         raise ValueError(f"{where}: {', '.join(sorted(missing))} is missing.")

@@ -21,8 +21,10 @@ Inside a line: **bold**, *italic*, ^raised^, ~lowered~ and [words](address).
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 from typing import Any
 
 
@@ -103,18 +105,7 @@ class Break:
     kind: str
 
 
-Block = (
-    Heading
-    | Paragraph
-    | Listing
-    | Table
-    | Figure
-    | Box
-    | Reference
-    | Notes
-    | Scan
-    | Break
-)
+Block = Heading | Paragraph | Listing | Table | Figure | Box | Reference | Notes | Scan | Break
 
 SCAN = re.compile(r"^!scan\n(.*?)\n!end$", re.DOTALL | re.MULTILINE)
 HEADING = re.compile(r"(#{1,2})(\*?) (.+)")
@@ -153,17 +144,11 @@ def _parse_chunk(lines: list[str]) -> list[Block]:
     if first.startswith("Notes: "):
         return [Notes(" ".join(lines).removeprefix("Notes: "))]
     if REFERENCE.match(first):
-        return [
-            Reference(label, text) for label, text in _entries(lines, r"\[(\d+)\] ")
-        ]
+        return [Reference(label, text) for label, text in _entries(lines, r"\[(\d+)\] ")]
     if first.startswith("- "):
         return [Listing(tuple(text for _, text in _entries(lines, r"(-) ")))]
     if re.match(r"\d+\. ", first):
-        return [
-            Listing(
-                tuple(text for _, text in _entries(lines, r"(\d+)\. ")), is_ordered=True
-            )
-        ]
+        return [Listing(tuple(text for _, text in _entries(lines, r"(\d+)\. ")), is_ordered=True)]
     return [Paragraph(" ".join(line.strip() for line in lines))]
 
 
@@ -172,18 +157,14 @@ def _parse_captioned(match: re.Match[str], lines: list[str]) -> Block:
     if kind == "table":
         rows = tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines)
         if len(rows) < 2 or len({len(row) for row in rows}) != 1:
-            raise ValueError(
-                f"The rows of the table “{caption}” have different numbers of cells, or there are none."
-            )
+            raise ValueError(f"The rows of the table “{caption}” have different numbers of cells, or there are none.")
         return Table(caption, rows)
     if not name:
         raise ValueError(f"The figure “{caption}” does not say how it is drawn.")
     try:
         return Figure(name, caption, tomllib.loads("\n".join(lines)))
     except tomllib.TOMLDecodeError as error:
-        raise ValueError(
-            f"The figure “{caption}” has a mistake in its values: {error}"
-        ) from error
+        raise ValueError(f"The figure “{caption}” has a mistake in its values: {error}") from error
 
 
 def _entries(lines: list[str], opening: str) -> list[tuple[str, str]]:
@@ -215,22 +196,29 @@ def inline_html(text: str) -> str:
     return LINK.sub(r'<a href="\2">\1</a>', html)
 
 
-def to_html(text: str) -> str:
-    """Headings, paragraphs and lists as HTML, for news and plain pages. Sections are h2, subsections h3."""
-    parts = []
-    for block in parse(text):
-        match block:
-            case Heading(text=words, level=level):
-                parts.append(f"<h{level + 1}>{inline_html(words)}</h{level + 1}>")
-            case Paragraph(text=words):
-                parts.append(f"<p>{inline_html(words)}</p>")
-            case Listing(items=items, is_ordered=is_ordered):
-                tag = "ol" if is_ordered else "ul"
-                parts.append(
-                    f"<{tag}>{''.join(f'<li>{inline_html(item)}</li>' for item in items)}</{tag}>"
-                )
-            case _:
-                raise ValueError(
-                    f"A page cannot hold {block!r}: only headings, paragraphs and lists."
-                )
-    return "\n".join(parts)
+def to_html(blocks: Iterable[Block]) -> str:
+    """Headings, paragraphs and lists as HTML. Sections are h2, subsections h3."""
+    return "\n".join(_block_html(block) for block in blocks)
+
+
+def _block_html(block: Block) -> str:
+    match block:
+        case Heading(text=words, level=level):
+            return f"<h{level + 1}>{inline_html(words)}</h{level + 1}>"
+        case Paragraph(text=words):
+            return f"<p>{inline_html(words)}</p>"
+        case Listing(items=items, is_ordered=is_ordered):
+            tag = "ol" if is_ordered else "ul"
+            return f"<{tag}>{''.join(f'<li>{inline_html(item)}</li>' for item in items)}</{tag}>"
+    raise ValueError(f"A page cannot hold {block!r}: only headings, paragraphs and lists.")
+
+
+def to_sections(text: str) -> list[tuple[str, str]]:
+    """A page's text as ("heading", words) and ("paragraph", HTML), in order, as the body of a page has them."""
+    sections: list[tuple[str, str]] = []
+    for is_section, blocks in groupby(parse(text), key=lambda block: isinstance(block, Heading) and block.level == 1):
+        if is_section:
+            sections += [("heading", block.text) for block in blocks if isinstance(block, Heading)]
+        else:
+            sections.append(("paragraph", to_html(blocks)))
+    return sections
