@@ -19,11 +19,14 @@ from whoosh.columns import VarBytesColumn
 from whoosh.reading import SegmentReader
 
 from search.analysis import Analyzer
+from search.analysis.tokens import tokenize
 from search.documents import FIELDS
 from search.engines.whoosh.postings import Integers, MappedStorage, Postings, PostingsCache
 from search.engines.whoosh.schema import words_field
 
 VALUE_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.filter or field.facet)
+MAX_KEYWORDS = 1000
+LAST_CHARACTER = "\U0010ffff"
 _KEY_AND_DATA_LENGTHS = struct.Struct("!II")
 _DOCUMENT_COUNT = struct.Struct("!I")
 _FLAGS_AND_WEIGHT_BYTES = 5
@@ -75,8 +78,16 @@ class Vocabulary:
 
     def beginning_with(self, prefix: str) -> range:
         """The words with this beginning, as indexes."""
-        # No character is higher than this one.
-        return range(bisect_left(self.words, prefix), bisect_left(self.words, prefix + "\U0010ffff"))
+        return range(bisect_left(self.words, prefix), bisect_left(self.words, prefix + LAST_CHARACTER))
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names and titles in a segment: (kind, text, key) with the records that have it, and where each word occurs."""
+
+    names: list[tuple[tuple[str, str, str], list[int]]]
+    words: list[tuple[str, int]]
+    """Each word with the index of a name, in order."""
 
 
 class Segment:
@@ -90,6 +101,8 @@ class Segment:
         self._cache = cache
         self._lock = RLock()
         self._vocabularies: dict[str, Vocabulary] = {}
+        # Opened now: once the segment is merged away, its files are gone.
+        self._names = self._column("names", VarBytesColumn())
         self._contents = self._column("_stored", STORED_COLUMN)
         self.facts = _read_facts([json.loads(row) for row in self._column("facts", VarBytesColumn())])
 
@@ -110,11 +123,18 @@ class Segment:
         return [] if postings is None else postings.documents.tolist()
 
     @cached_property
-    def names(self) -> list[tuple[int, list[tuple[str, str, str]]]]:
-        """By record of this segment, what a reader may be completing: (kind, text, key)."""
-        column = self._column("names", VarBytesColumn())
-        rows = ((record, column[entry]) for record, entry in enumerate(self.facts.metadata_entries.tolist()))
-        return [(record, [tuple(name) for name in json.loads(row)]) for record, row in rows]
+    def names(self) -> "Names":
+        """What a reader may be completing, by the words in it."""
+        return _read_names([json.loads(self._names[entry]) for entry in self.facts.metadata_entries.tolist()])
+
+    @cached_property
+    def keywords(self) -> list[str]:
+        """The identifiers of the records, in order."""
+        return [keyword for keyword, _ in _read_terms(self._terms, "doi")]
+
+    def keywords_beginning(self, prefix: str) -> list[str]:
+        start, end = bisect_left(self.keywords, prefix), bisect_left(self.keywords, prefix + LAST_CHARACTER)
+        return self.keywords[start : min(end, start + MAX_KEYWORDS)]
 
     def forms(self, term: str, *, analyzer: Analyzer) -> list[str]:
         """The words of this segment that are forms of this one, in this analyzer's texts."""
@@ -190,6 +210,16 @@ def _read_facts(rows: list[dict[str, Any]]) -> Facts:
         sort_titles=tuple(row["sort_title"] for _, row in metadata),
         values={field: _read_values([row["values"].get(field, []) for _, row in metadata]) for field in VALUE_FIELDS},
     )
+
+
+def _read_names(rows: list[list[list[str]]]) -> Names:
+    records: dict[tuple[str, str, str], list[int]] = {}
+    for record, row in enumerate(rows):
+        for kind, text, key in row:
+            records.setdefault((kind, text, key), []).append(record)
+    names = list(records.items())
+    words = {(token.term, number) for number, (name, _) in enumerate(names) for token in tokenize(name[1])}
+    return Names(names, sorted(words))
 
 
 def _numbers(rows: list[dict[str, Any]], name: str) -> Integers:

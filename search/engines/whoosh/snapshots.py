@@ -26,7 +26,6 @@ B = 0.6
 MAX_VIEWS = 8
 
 
-
 class Snapshot:
     """One commit: segments side by side, entries and records numbered through. Nothing in it changes."""
 

@@ -57,6 +57,7 @@ class Transaction:
         self._writer = _Writer(FileIndex(FileStorage(str(generation)), indexname=INDEX_NAME))
         self._added: dict[str, range] = {}
         self.touched: set[str] = set()
+        self.changed: frozenset[str] = frozenset()
 
     def add(self, document: SearchDocument) -> None:
         self.delete(document.id)

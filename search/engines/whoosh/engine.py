@@ -1,0 +1,174 @@
+"""The Whoosh engine: opens commits, answers requests, writes transactions."""
+
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from threading import Lock
+from typing import TypeVar
+
+from search.documents import SearchDocument
+from search.engines.base import IndexStatus, Suggestion
+from search.engines.whoosh.folder import (
+    IndexFolder,
+    damage,
+    exclusive_lock,
+    find_damage,
+    manifest_path,
+    read_changes,
+    read_manifest,
+    remove_leftovers,
+)
+from search.engines.whoosh.postings import PostingsCache
+from search.engines.whoosh.results import answer, matching_pages
+from search.engines.whoosh.snapshots import Commit, Snapshot, latest_commit, open_snapshot
+from search.engines.whoosh.suggesting import suggest
+from search.engines.whoosh.writing import Transaction, create_index
+from search.errors import IndexDamaged, SearchError
+from search.queries import Query
+from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
+
+# A commit takes its predecessor's files away; opening one may have to start again.
+OPEN_ATTEMPTS = 20
+_RETRY_SECONDS = 0.02
+
+Result = TypeVar("Result")
+
+
+class WhooshEngine:
+    """A search engine in a folder. Threads and processes may share it; see `search.engines.base` for the contract.
+
+    path: the folder, made by the first `rebuild`. cache_megabytes: decoded postings kept in memory.
+    """
+
+    name = "whoosh"
+
+    def __init__(self, path: str | Path, *, cache_megabytes: int = 128) -> None:
+        self.folder = IndexFolder(Path(path))
+        self._cache = PostingsCache(cache_megabytes << 20)
+        self._opened: tuple[Commit, Snapshot] | None = None
+        self._open_lock = Lock()
+
+    def search(self, request: SearchRequest) -> SearchResponse:
+        started = time.perf_counter()
+        response = self._read(lambda snapshot: answer(snapshot.view(request.reader), request))
+        return replace(response, took_ms=(time.perf_counter() - started) * 1000)
+
+    def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
+        def find(snapshot: Snapshot) -> tuple[PageMatch, ...]:
+            record = snapshot.number_of.get(record_id)
+            return () if record is None else matching_pages(snapshot.view(reader), record, query)
+
+        return self._read(find)
+
+    def suggest(self, text: str, *, reader: Reader, limit: int = 8) -> tuple[Suggestion, ...]:
+        return self._read(lambda snapshot: suggest(snapshot.view(reader), text, limit))
+
+    def record_ids(self) -> frozenset[str]:
+        return self._read(lambda snapshot: frozenset(snapshot.number_of))
+
+    def status(self) -> IndexStatus:
+        snapshot = self._read(lambda snapshot: snapshot)
+        sums = read_manifest(snapshot.generation, snapshot.commit)
+        return IndexStatus(
+            records=int(snapshot.live_records.sum()),
+            passages=int((snapshot.live_entries & snapshot.is_passage).sum()),
+            size_bytes=sum(item.size_bytes for item in sums.values()),
+            segments=len(snapshot.segments),
+            generation=snapshot.generation.name,
+        )
+
+    def check(self) -> tuple[str, ...]:
+        generation = self.folder.current()
+        commit = latest_commit(generation)
+        if commit is None:
+            return (damage(generation / "_MAIN.toc", "is missing"),)
+        try:
+            return find_damage(generation, read_manifest(generation, commit.number))
+        except (IndexDamaged, FileNotFoundError) as error:
+            return (str(error),)
+
+    @contextmanager
+    def writer(self, *, wait_seconds: float = 60.0) -> Iterator[Transaction]:
+        self.folder.current()
+        with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
+            self.folder.remove_old_generations()
+            snapshot = self._snapshot()
+            _remove_leftovers(snapshot)
+            segments = {segment.id: segment for segment in snapshot.segments}
+            transaction = Transaction(snapshot.generation, segments)
+            try:
+                yield transaction
+                self.folder.note_changes(transaction.touched)
+                transaction.commit()
+            except BaseException:
+                transaction.cancel()
+                raise
+
+    @contextmanager
+    def rebuild(self, documents: Iterable[SearchDocument], *, wait_seconds: float = 60.0) -> Iterator[Transaction]:
+        with exclusive_lock(self.folder.rebuild_lock, wait_seconds=0):
+            with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
+                # From here on, whoever writes to the old index tells the journal of the new one.
+                generation = self.folder.new_generation()
+                create_index(generation)
+                (generation / "changes").touch()
+            transaction = Transaction(generation, {})
+            try:
+                for document in documents:
+                    transaction.add(document)
+                with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
+                    transaction.changed = read_changes(generation)
+                    yield transaction
+                    transaction.commit()
+                    self.folder.switch_to(generation)
+            except BaseException:
+                transaction.cancel()
+                shutil.rmtree(generation, ignore_errors=True)
+                raise
+
+    def _read(self, work: Callable[[Snapshot], Result]) -> Result:
+        """Do something with the newest commit; if that fails because a file is damaged, say which."""
+        snapshot = self._snapshot()
+        try:
+            return work(snapshot)
+        except SearchError:
+            raise
+        except Exception as error:
+            if sentences := self.check():
+                raise IndexDamaged(sentences[0]) from error
+            raise
+
+    def _snapshot(self) -> Snapshot:
+        """The newest commit, opened if that was not done before. Raises IndexMissing or IndexDamaged."""
+        problem = ""
+        for attempt in range(OPEN_ATTEMPTS):
+            generation = self.folder.current()
+            try:
+                commit = latest_commit(generation)
+                if commit is not None:
+                    return self._open(commit)
+                problem = damage(generation / "_MAIN.toc", "is missing")
+            except FileNotFoundError as error:
+                problem = damage(generation / Path(error.filename or "?").name, "is missing")
+            time.sleep(_RETRY_SECONDS * bool(attempt))
+        raise IndexDamaged(problem)
+
+    def _open(self, commit: Commit) -> Snapshot:
+        opened = self._opened
+        if opened is None or opened[0] != commit:
+            with self._open_lock:
+                opened = self._opened
+                if opened is None or opened[0] != commit:
+                    known = {segment.id: segment for segment in opened[1].segments} if opened else {}
+                    opened = (commit, open_snapshot(commit, known=known, cache=self._cache))
+                    self._opened = opened
+        return opened[1]
+
+
+def _remove_leftovers(snapshot: Snapshot) -> None:
+    """Remove what a killed writer left in the generation that answers."""
+    sums = read_manifest(snapshot.generation, snapshot.commit)
+    remove_leftovers(snapshot.generation, keep=(*sums, manifest_path(snapshot.generation, snapshot.commit).name))

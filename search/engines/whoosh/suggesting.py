@@ -1,0 +1,128 @@
+"""Completions while a reader types: topics, people, titles and words of what the reader may read."""
+
+import heapq
+from bisect import bisect_left
+from collections.abc import Iterator
+from itertools import chain, zip_longest
+
+import numpy as np
+
+from search.analysis import ANALYZERS, UNKNOWN, Analyzer
+from search.analysis.tokens import WORD, tokenize
+from search.engines.base import Suggestion
+from search.engines.whoosh.schema import words_field
+from search.engines.whoosh.segments import LAST_CHARACTER, Segment
+from search.engines.whoosh.snapshots import View
+
+KINDS = ("topic", "person", "title", "word")
+MAX_NAMES = 2000
+WORDS_TRIED_AT_ONCE = 16
+MAX_WORDS_TRIED = 128
+MIN_WORD_LENGTH = 3
+
+
+def suggest(view: View, text: str, limit: int) -> tuple[Suggestion, ...]:
+    """Completions of what was typed: the best of each kind in turn."""
+    typed = [token.term for token in tokenize(text) if token.width == 1]
+    if not typed or limit <= 0:
+        return ()
+    by_kind: dict[str, list[Suggestion]] = {kind: [] for kind in KINDS}
+    for suggestion in _names(view, typed):
+        by_kind[suggestion.kind].append(suggestion)
+    by_kind["word"] = list(_words(view, text, typed[-1], limit))
+    turns = chain.from_iterable(zip_longest(*(by_kind[kind][:limit] for kind in KINDS)))
+    return tuple(suggestion for suggestion in turns if suggestion)[:limit]
+
+
+def _names(view: View, typed: list[str]) -> list[Suggestion]:
+    """Names and titles in which each typed word begins a word; those that begin so, then the most used."""
+    used: dict[tuple[str, str, str], int] = {}
+    for segment, base in zip(view.snapshot.segments, view.snapshot.record_bases, strict=True):
+        for name, records in _matching_names(segment, typed):
+            live = int(view.snapshot.live_records[np.array(records) + base].sum())
+            if live:
+                used[name] = used.get(name, 0) + live
+    first = typed[0]
+    ranked = sorted(used, key=lambda name: (not _begins(name[1], first), -used[name], len(name[1]), name))
+    once = {(kind, key or text): Suggestion(text, kind, key) for kind, text, key in reversed(ranked)}
+    return list(reversed(once.values()))
+
+
+def _begins(text: str, word: str) -> bool:
+    token = next(tokenize(text), None)
+    return token is not None and token.term.startswith(word)
+
+
+def _matching_names(segment: Segment, typed: list[str]) -> Iterator[tuple[tuple[str, str, str], list[int]]]:
+    table = segment.names
+    start = bisect_left(table.words, (typed[-1], 0))
+    end = bisect_left(table.words, (typed[-1] + LAST_CHARACTER, 0))
+    numbers = dict.fromkeys(number for _, number in table.words[start:end])
+    for number in list(numbers)[:MAX_NAMES]:
+        name, records = table.names[number]
+        words = [token.term for token in tokenize(name[1])]
+        if all(any(word.startswith(part) for word in words) for part in typed[:-1]):
+            yield name, records
+
+
+def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestion]:
+    """What was typed with its last word completed, by words that most readable pages have; one form of each."""
+    counts: dict[tuple[str, Analyzer], int] = {}
+    for analyzer in ANALYZERS:
+        for segment in view.snapshot.segments:
+            vocabulary = segment.vocabulary(analyzer)
+            places = vocabulary.beginning_with(prefix)
+            numbers = vocabulary.counts[places.start : places.stop].tolist()
+            for word, count in zip(vocabulary.words[places.start : places.stop], numbers, strict=True):
+                if _is_completion(word, prefix):
+                    counts[word, analyzer] = counts.get((word, analyzer), 0) + count
+    tried = heapq.nlargest(MAX_WORDS_TRIED, counts, key=lambda word: (counts[word], word[0]))
+    beginning = text[: _last_word_start(text)]
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(tried), WORDS_TRIED_AT_ONCE):
+        for word, analyzer in tried[start : start + WORDS_TRIED_AT_ONCE]:
+            pages, entry = _readable_pages(view, word, analyzer)
+            key = min(UNKNOWN.keys(word))
+            if pages > found.get(key, (0, ""))[0]:
+                found[key] = (pages, _as_written(view, entry, word))
+        if len(found) >= limit:
+            break
+    best = sorted(found.values(), key=lambda item: (-item[0], item[1]))
+    yield from (Suggestion(beginning + written, "word") for _, written in best[:limit])
+
+
+def _is_completion(word: str, prefix: str) -> bool:
+    return word != prefix and len(word) >= MIN_WORD_LENGTH and word.isalpha() and word not in UNKNOWN.stop_words
+
+
+def _readable_pages(view: View, word: str, analyzer: Analyzer) -> tuple[int, int]:
+    """How many entries with the word the reader may read, and one of them (-1 for none)."""
+    total, example = 0, -1
+    for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
+        postings = segment.postings(words_field("", analyzer.name), word)
+        if postings is not None:
+            entries = postings.documents + base
+            entries = entries[view.readable[entries]]
+            total += len(entries)
+            example = int(entries[0]) if len(entries) and example < 0 else example
+    return total, example
+
+
+def _as_written(view: View, entry: int, word: str) -> str:
+    """The word with its accents and hyphens as one readable text has it; a capital only where it is part of it."""
+    content = view.snapshot.content(entry)
+    texts = (
+        [content["text"]] if "text" in content else [content["title"][0], *(text for text, _ in content["abstracts"])]
+    )
+    for text in texts:
+        for match in WORD.finditer(text):
+            for token in tokenize(match.group()):
+                if token.term == word:
+                    written = match.group()[token.start : token.end]
+                    return written.lower() if written[1:].islower() else written
+    return word
+
+
+def _last_word_start(text: str) -> int:
+    starts = [token.start for token in tokenize(text) if token.width == 1]
+    return starts[-1]
