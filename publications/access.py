@@ -9,7 +9,7 @@ a reader. All functions are pure but `audiences_for`, which asks the user for pe
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 
 from publications.vocabularies import AccessRight
 
@@ -24,10 +24,11 @@ READ_ALL_FILES = "publications.read_all_files"
 class User(Protocol):
     """What this module needs to know of a user; Django's AnonymousUser has it too."""
 
-    pk: int | None
+    @property
+    def pk(self) -> Any: ...
 
     @property
-    def is_authenticated(self) -> bool: ...
+    def is_authenticated(self) -> Any: ...
 
     def has_perm(self, perm: str) -> bool: ...
 

@@ -37,8 +37,9 @@ ALLOWED_HOSTS = env.items(
     "ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver")
 )
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
+PORT = env.integer("PORT", 8000)
 SITE_NAME = env.text("SITE_NAME", "Knowledge Hub")
-BASE_URL = env.text("BASE_URL", f"http://localhost:{env.integer('PORT', 8000)}").rstrip(
+BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip(
     "/"
 )
 """Where the site is reached, without a slash at the end: used in exports, mails and the CMS."""

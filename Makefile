@@ -1,0 +1,65 @@
+# Knowledge Hub. `make` lists what can be done here.
+# Everything runs in .venv, which `make setup` fills from uv.lock; the first run takes a minute, later ones seconds.
+
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+export PORT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run worker test browser check format messages bench bench-search bench-ingest bench-experts clean
+
+help: ## List what can be done here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(READY) ## Make .venv and install what uv.lock names
+
+$(READY): pyproject.toml uv.lock $(wildcard knowledge_hub/locale/*/LC_MESSAGES/*.po)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Knowledge Hub needs Python 3.11 or newer. Name one: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { echo "This Python has no venv. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv sync --quiet --locked --active --inexact
+	@$(BIN)/pybabel --quiet compile --directory knowledge_hub/locale --domain django
+	@touch $@
+
+demo: $(READY) ## Start a hub with demo content on PORT (default 8000); Ctrl-C stops it
+	@$(BIN)/python manage.py load_demo
+	@exec $(BIN)/python manage.py run_hub --port $(PORT)
+
+run: $(READY) ## Start web server and workers on PORT with your own content
+	@$(BIN)/python manage.py prepare
+	@exec $(BIN)/python manage.py run_hub --port $(PORT)
+
+worker: $(READY) ## Start only the workers and the clock
+	@exec $(BIN)/python manage.py run_hub --workers-only
+
+test: $(READY) ## Run the tests; those that need a service run where one is named
+	@$(BIN)/python -m pytest $(ARGS)
+
+browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
+	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest tests/browser $(ARGS)
+
+check: $(READY) ## Formatter, linter, types, import contract, migrations, templates, translations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/djade --check --target-version 5.2 $$(git ls-files 'templates/*.html')
+	@$(BIN)/python manage.py check_messages
+
+format: $(READY) ## Set code and templates in the project's form
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/djade --target-version 5.2 $$(git ls-files 'templates/*.html')
+
+messages: $(READY) ## Collect the texts to translate into knowledge_hub/locale (needs gettext)
+	@$(BIN)/python manage.py makemessages --locale nl --no-location --no-wrap --ignore 'var/*' --ignore '.venv/*' --ignore 'tests/*'
+	@$(BIN)/pybabel --quiet compile --directory knowledge_hub/locale --domain django
+
+clean: ## Remove .venv and caches; content under var/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

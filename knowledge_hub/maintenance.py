@@ -1,0 +1,87 @@
+"""What must be done every minute: publish what is scheduled, wake what a crash left lying, throw away what is old.
+
+Each part is safe to run at any time, twice, and beside itself; one that fails does not stop the others.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db.models import QuerySet
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from publications.ingest.pipeline import requeue_stale
+from publications.page_images import prune_page_images
+from search.models import IndexEntry
+from search.tasks import wake_indexer
+
+logger = logging.getLogger(__name__)
+
+
+def publish_scheduled() -> int:
+    """Publish and unpublish what editors set to a time that has come."""
+    call_command("publish_scheduled", verbosity=0)
+    return 0
+
+
+def requeue_stale_tasks() -> int:
+    """Give tasks back that a killed worker left running; returns how many.
+
+    django-tasks-db keeps such a task as running for ever: nobody else may take it.
+    """
+    return _stale_tasks().update(status="READY", started_at=None)
+
+
+def _stale_tasks() -> QuerySet[DBTaskResult]:
+    too_long_ago = timezone.now() - timedelta(seconds=settings.TASK_STALE_SECONDS)
+    return DBTaskResult.objects.running().filter(started_at__lt=too_long_ago)
+
+
+def requeue_stale_files() -> int:
+    """Read files again whose reading a crash cut off; returns how many."""
+    return requeue_stale()
+
+
+def wake_waiting_records() -> int:
+    """Wake the indexer where records are due and nobody was told; returns how many wait."""
+    waiting = IndexEntry.objects.due().count()
+    if waiting:
+        wake_indexer()
+    return waiting
+
+
+def prune_tasks() -> int:
+    """Delete the rows of tasks that ended long ago; returns how many."""
+    long_ago = timezone.now() - timedelta(days=settings.TASK_RESULT_DAYS)
+    deleted, _by_model = DBTaskResult.objects.finished().filter(finished_at__lt=long_ago).delete()
+    return deleted
+
+
+def prune_pages() -> int:
+    """Delete the page images used longest ago, beyond PAGE_CACHE_MAX_BYTES; returns the bytes freed."""
+    return prune_page_images(max_bytes=settings.PAGE_CACHE_MAX_BYTES)
+
+
+JOBS: tuple[Callable[[], int], ...] = (
+    publish_scheduled,
+    requeue_stale_tasks,
+    requeue_stale_files,
+    wake_waiting_records,
+    prune_tasks,
+    prune_pages,
+)
+
+
+def run_due() -> dict[str, int | str]:
+    """Run every job; returns its number, or its error, by name."""
+    done: dict[str, int | str] = {}
+    for job in JOBS:
+        try:
+            done[job.__name__] = job()
+        except Exception as error:  # the other jobs must still run; the log has it all
+            logger.exception("%s failed", job.__name__)
+            done[job.__name__] = f"{type(error).__name__}: {error}"
+    return done
