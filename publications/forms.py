@@ -1,0 +1,159 @@
+"""The forms of the CMS: what they check beyond the models, and what they fill in so that editors need not."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.widgets import AdminTagWidget
+
+from publications.models import Organisation, Person, Topic
+from publications.topics import canonical_names
+from publications.vocabularies import AccessRight
+
+
+class UniqueAmongCurrentForm(WagtailAdminModelForm):
+    """A form of something that can be merged into another.
+
+    Its identifiers are unique among what is not merged. Django skips such a rule where `merged_into` is not a field
+    of the form, and the database would answer instead.
+    """
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"merged_into"}
+
+
+class PersonForm(UniqueAmongCurrentForm):
+    """A person, or somebody added in passing from a chooser."""
+
+    class Meta:
+        model = Person
+        fields = ["given_name", "family_name", "orcid"]
+
+
+class OrganisationForm(UniqueAmongCurrentForm):
+    """An organisation, or one added in passing from a chooser."""
+
+    class Meta:
+        model = Organisation
+        fields = ["name_en", "name_nl", "short_name", "kind", "city"]
+
+
+class TopicForm(WagtailAdminModelForm):
+    """A topic, whose name follows its labels and must differ from every other's."""
+
+    class Meta:
+        model = Topic
+        fields = ["label_en", "label_nl"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        for field in ("label_en", "label_nl"):
+            name = cleaned.get(field)
+            if name:
+                if Topic.objects.exclude(pk=self.instance.pk).filter(name__iexact=name).exists():
+                    self.add_error(field, _("Another topic has this label."))
+                break
+        return cleaned
+
+
+class TopicsWidget(AdminTagWidget):
+    """Topics as tags; what is typed is looked up among labels and synonyms in both languages."""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["data-w-tag-url-value"] = reverse("topic_autocomplete")
+        context["widget"]["help_text"] = _(
+            "Type a label or synonym in either language, and choose. What does not exist yet becomes a new topic."
+        )
+        return context
+
+
+class RecordForm(WagtailAdminModelForm):
+    """A record of one kind, with the types of that kind."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "resource_type" in self.fields:
+            types = [(value, label) for value, label in self.fields["resource_type"].choices if not value]
+            types += [(kind.value, kind.label) for kind in self._meta.model.resource_types]
+            self.fields["resource_type"].choices = types
+
+    def clean_topics(self) -> list[str]:
+        """The topics by their own names, whichever of their labels and synonyms was typed."""
+        return canonical_names(self.cleaned_data["topics"])
+
+
+class ContributionForm(WagtailAdminModelForm):
+    """A contributor, whose printed name is that of the person or organisation chosen unless another is given."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["family_name"].required = False
+        self.fields["family_name"].help_text = _(
+            "As printed. Left empty, it is that of the person or organisation chosen."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not cleaned.get("family_name"):
+            self._fill_in_name(cleaned)
+        return cleaned
+
+    def _fill_in_name(self, cleaned: dict[str, Any]) -> None:
+        person, organisation = cleaned.get("person"), cleaned.get("organisation")
+        if person:
+            cleaned["given_name"], cleaned["family_name"] = person.given_name, person.family_name
+        elif organisation:
+            cleaned["given_name"], cleaned["family_name"] = "", str(organisation)
+            cleaned["is_organisation"] = True
+        elif not cleaned.get("DELETE"):
+            self.add_error("family_name", _("Give a name, or choose a person or an organisation."))
+
+
+class RecordFileForm(WagtailAdminModelForm):
+    """What an editor may change of a file; the rest is as it came."""
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"].strip()
+        if "/" in name or "\\" in name or name.startswith("."):
+            raise ValidationError(_("Give a file name without slashes that does not begin with a dot."))
+        suffix = "." + self.instance.extension.lower()
+        if not name.lower().endswith(suffix):
+            raise ValidationError(
+                _("Keep the ending “%(suffix)s”: it says what kind of file it is.") % {"suffix": suffix}
+            )
+        return name
+
+
+class AddFileForm(forms.Form):
+    """A file for a record."""
+
+    file = forms.FileField(label=_("File"))
+    label = forms.CharField(
+        label=_("What it is"),
+        max_length=200,
+        required=False,
+        help_text=_("As shown: Article; Slides with speaker's notes."),
+    )
+    access_right = forms.ChoiceField(
+        label=_("Who may open it"),
+        choices=[("", _("As the record says")), *AccessRight.choices],
+        required=False,
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.DEPOSIT_MAX_SIZE_BYTES:
+            raise ValidationError(
+                format_lazy(
+                    _("The file is larger than this hub accepts: {limit}."),
+                    limit=filesizeformat(settings.DEPOSIT_MAX_SIZE_BYTES),
+                )
+            )
+        return file

@@ -1,0 +1,142 @@
+"""The first page of the CMS: how much there is, and what asks for an editor."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+from wagtail.admin.site_summary import SummaryItem
+from wagtail.admin.ui.components import Component
+from wagtail.permissions import policy_registry
+
+from publications.models import Event, Person, Record, RecordFile, Topic
+from publications.models.records import RECORD_MODELS
+from publications.viewsets.records import in_review
+from publications.vocabularies import FileStatus
+
+
+@dataclass(frozen=True)
+class Line:
+    """A count that leads to the listing it was counted from."""
+
+    count: int
+    label: Any
+    url: str
+
+
+def listing_url(model: type[Model], **filters: Any) -> str:
+    """The listing of a model, filtered."""
+    viewset: Any = model.snippet_viewset  # type: ignore[attr-defined]
+    query = urlencode(filters, doseq=True)
+    return reverse(viewset.get_url_name("list")) + (f"?{query}" if query else "")
+
+
+def may_see(request: HttpRequest, model: type[Model]) -> bool:
+    """Whether this user has anything to do with things of this kind."""
+    return policy_registry.get_by_type(model).user_has_any_permission(request.user, {"add", "change", "view"})
+
+
+class AttentionPanel(Component):
+    """What waits: records in review, files that could not be read, topics that lack a language."""
+
+    name = "attention"
+    template_name = "publications/admin/attention_panel.html"
+    order = 50
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        lines = [*self.records_in_review(), *self.files(), *self.topics()]
+        return {"lines": [line for line in lines if line.count]}
+
+    def records_in_review(self) -> list[Line]:
+        """Each kind of record by itself, as each has its own listing."""
+        return [
+            Line(
+                model.objects.filter(in_review()).count(),
+                _("%(things)s waiting for review") % {"things": model._meta.verbose_name_plural},
+                listing_url(model, status="review"),
+            )
+            for model in RECORD_MODELS.values()
+            if may_see(self.request, model)
+        ]
+
+    def files(self) -> list[Line]:
+        """Files whose text is missing, whole or in part."""
+        if not may_see(self.request, RecordFile):
+            return []
+        fine = (FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY)
+        troubles = [status.value for status in FileStatus if status not in fine]
+        waiting: QuerySet = RecordFile.objects.present().filter(status=FileStatus.RECEIVED)
+        return [
+            Line(
+                RecordFile.objects.unreadable().count(),
+                _("files that cannot be searched, or only in part"),
+                listing_url(RecordFile, status=troubles),
+            ),
+            Line(waiting.count(), _("files waiting to be read"), listing_url(RecordFile, status="received")),
+        ]
+
+    def topics(self) -> list[Line]:
+        """Topics that a search in Dutch, or in English, does not know."""
+        if not may_see(self.request, Topic):
+            return []
+        current = Topic.objects.current()
+        return [
+            Line(
+                current.filter(label_nl="").count(),
+                _("topics without a Dutch label"),
+                listing_url(Topic, lacks="label_nl"),
+            ),
+            Line(
+                current.filter(label_en="").count(),
+                _("topics without an English label"),
+                listing_url(Topic, lacks="label_en"),
+            ),
+        ]
+
+
+class CountItem(SummaryItem):
+    """How many there are of a kind, at the top of the page."""
+
+    template_name = "publications/admin/summary_item.html"
+
+    def __init__(self, request: HttpRequest, line: Line, *, icon: str, order: int) -> None:
+        super().__init__(request)
+        self.line, self.icon, self.order = line, icon, order
+
+    def get_context_data(self, parent_context: Any) -> dict[str, Any]:
+        return {"line": self.line, "icon": self.icon}
+
+
+def summary_items(request: HttpRequest) -> list[CountItem]:
+    """Live records, people and events, for somebody who works with them."""
+    if not may_see(request, RECORD_MODELS["publication"]):
+        return []
+    records, people, events = Record.objects.live().count(), Person.objects.current().count(), Event.objects.count()
+    publications = listing_url(RECORD_MODELS["publication"], status="live")
+    return [
+        CountItem(
+            request,
+            Line(records, ngettext_lazy("live record", "live records", records), publications),
+            icon="doc-full",
+            order=110,
+        ),
+        CountItem(
+            request,
+            Line(people, ngettext_lazy("person", "people", people), listing_url(Person)),
+            icon="user",
+            order=120,
+        ),
+        CountItem(
+            request,
+            Line(events, ngettext_lazy("event", "events", events), listing_url(Event)),
+            icon="calendar",
+            order=130,
+        ),
+    ]

@@ -1,0 +1,227 @@
+"""Events, collections, funders and projects in the CMS."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Count, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import (
+    BooleanColumn,
+    Column,
+    DateColumn,
+    LiveStatusTagColumn,
+    NumberColumn,
+    UpdatedAtColumn,
+)
+
+from publications.models import Collection, Event, Funder, Project
+from publications.viewsets.base import ViewSet
+from publications.viewsets.choosers import chooser_with_form
+from publications.viewsets.listings import DeleteView
+from publications.viewsets.panels import COLLECTION_TABS, EVENT_TABS, FUNDER_PANELS, PROJECT_PANELS
+from publications.vocabularies import EventKind
+
+UPDATED = UpdatedAtColumn(label=gettext_lazy("Updated"))
+STATUS = LiveStatusTagColumn(label=gettext_lazy("Status"))
+
+
+class LiveFilterSet(WagtailFilterSet):
+    """Live or draft, and what is missing in one of the languages."""
+
+    live = django_filters.ChoiceFilter(
+        label=gettext_lazy("Status"),
+        choices=[("True", gettext_lazy("Live")), ("False", gettext_lazy("Draft"))],
+        widget=forms.RadioSelect,
+        empty_label=gettext_lazy("All"),
+    )
+    lacks = django_filters.ChoiceFilter(
+        label=gettext_lazy("Lacks"),
+        method="filter_lacks",
+        choices=[
+            ("title_en", gettext_lazy("a title in English")),
+            ("title_nl", gettext_lazy("a title in Dutch")),
+            ("summary_en", gettext_lazy("a summary in English")),
+            ("summary_nl", gettext_lazy("a summary in Dutch")),
+        ],
+        widget=forms.RadioSelect,
+        empty_label=gettext_lazy("All"),
+    )
+
+    def filter_lacks(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(**{value: ""})
+
+
+class EventFilterSet(LiveFilterSet):
+    """The kind and the dates of events, too."""
+
+    kind = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Kind"), choices=EventKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+    starts = django_filters.DateFromToRangeFilter(label=gettext_lazy("Date"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = Event
+        fields = ["kind", "starts"]
+
+
+class EventDeleteView(DeleteView):
+    """Says how many records come from the event."""
+
+    def consequences(self) -> str:
+        count = self.object.records.count()
+        if not count:
+            return ""
+        return ngettext(
+            "One record comes from this event: it stays, without an event.",
+            "%(count)d records come from this event: they stay, without an event.",
+            count,
+        ) % {"count": count}
+
+
+class EventViewSet(ViewSet):
+    """What the cluster holds."""
+
+    model = Event
+    icon = "calendar"
+    delete_view_class = EventDeleteView
+    edit_handler = EVENT_TABS
+    title_label = gettext_lazy("Event")
+    title_sort_key = "title_en"
+    ordering = "-starts"
+    search_fields = ("title_en", "title_nl", "place", "city")
+    filterset_class = EventFilterSet
+    list_display = [
+        "__str__",
+        "kind",
+        DateColumn("starts", label=gettext_lazy("Starts"), sort_key="starts"),
+        Column("city", label=gettext_lazy("City"), sort_key="city"),
+        NumberColumn("record_count", label=gettext_lazy("Records"), sort_key="record_count"),
+        STATUS,
+        UPDATED,
+    ]
+    list_export = ("title_en", "title_nl", "kind", "starts", "ends", "place", "city", "record_count", "live")
+    export_headings = {"record_count": gettext_lazy("Records")}
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return Event.objects.annotate(record_count=Count("records", distinct=True))
+
+
+class CollectionFilterSet(LiveFilterSet):
+    """The filters of collections."""
+
+    class Meta:
+        model = Collection
+        fields = ["live"]
+
+
+class CollectionDeleteView(DeleteView):
+    """Says that its records stay."""
+
+    def consequences(self) -> str:
+        return _("Its records stay.") if self.object.items.exists() else ""
+
+
+class CollectionViewSet(ViewSet):
+    """Editors' choices of records."""
+
+    model = Collection
+    icon = "list-ol"
+    delete_view_class = CollectionDeleteView
+    edit_handler = COLLECTION_TABS
+    title_label = gettext_lazy("Collection")
+    title_sort_key = "title_en"
+    ordering = ("title_en", "title_nl")
+    search_fields = ("title_en", "title_nl", "summary_en", "summary_nl")
+    filterset_class = CollectionFilterSet
+    list_display = [
+        "__str__",
+        NumberColumn("item_count", label=gettext_lazy("Records"), sort_key="item_count"),
+        STATUS,
+        UPDATED,
+    ]
+    list_export = ("title_en", "title_nl", "summary_en", "summary_nl", "item_count", "live")
+    export_headings = {"item_count": gettext_lazy("Records")}
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return Collection.objects.annotate(item_count=Count("items", distinct=True))
+
+
+# Funding -----------------------------------------------------------------------------------------------------------
+
+
+class FunderForm(forms.ModelForm):
+    """A funder added in passing from a chooser."""
+
+    class Meta:
+        model = Funder
+        fields = ["name_en", "name_nl", "identifier"]
+
+
+class FunderFilterSet(WagtailFilterSet):
+    """Funders of the cluster, or of records."""
+
+    class Meta:
+        model = Funder
+        fields = ["is_funder_of_cluster"]
+
+
+class FunderViewSet(ViewSet):
+    """Who paid."""
+
+    model = Funder
+    icon = "pick"
+    chooser_viewset_class = chooser_with_form(FunderForm)
+    edit_handler = FUNDER_PANELS
+    title_label = gettext_lazy("Funder")
+    title_sort_key = "name_en"
+    sort_order_field = "sort_order"
+    search_fields = ("name_en", "name_nl", "identifier")
+    filterset_class = FunderFilterSet
+    list_display = [
+        "__str__",
+        BooleanColumn("is_funder_of_cluster", label=gettext_lazy("On the home page"), sort_key="is_funder_of_cluster"),
+        NumberColumn("record_count", label=gettext_lazy("Records"), sort_key="record_count"),
+        UPDATED,
+    ]
+    list_export = ("name_en", "name_nl", "identifier", "url", "is_funder_of_cluster", "record_count")
+    export_headings = {"record_count": gettext_lazy("Records")}
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return Funder.objects.annotate(record_count=Count("funding_references__record", distinct=True))
+
+
+class ProjectFilterSet(WagtailFilterSet):
+    """Projects by who paid them."""
+
+    class Meta:
+        model = Project
+        fields = ["funder"]
+
+
+class ProjectViewSet(ViewSet):
+    """Work that was paid under one number."""
+
+    model = Project
+    icon = "folder-open-1"
+    edit_handler = PROJECT_PANELS
+    title_label = gettext_lazy("Project")
+    title_sort_key = "acronym"
+    ordering = ("acronym", "title_en")
+    search_fields = ("title_en", "title_nl", "acronym", "award_number")
+    filterset_class = ProjectFilterSet
+    list_display = [
+        "__str__",
+        Column("title_en", label=gettext_lazy("Title"), sort_key="title_en"),
+        Column("funder", label=gettext_lazy("Funder"), sort_key="funder"),
+        Column("award_number", label=gettext_lazy("Grant number"), sort_key="award_number"),
+        NumberColumn("record_count", label=gettext_lazy("Records"), sort_key="record_count"),
+        UPDATED,
+    ]
+    list_export = ("acronym", "title_en", "title_nl", "funder", "award_number", "start_year", "end_year")
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        count = Count("funding_references__record", distinct=True)
+        return Project.objects.select_related("funder").annotate(record_count=count)

@@ -1,0 +1,258 @@
+"""Files of records in the CMS: how far their reading has come, and what an editor can do about it."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import filesizeformat
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+from django.views.generic import FormView
+from wagtail.actions.delete import DeleteAction
+from wagtail.admin import messages
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.admin.widgets.button import Button
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import policy_registry
+from wagtail.snippets.views.snippets import EditView
+
+from publications.errors import PublicationError
+from publications.forms import AddFileForm
+from publications.models import Record, RecordFile
+from publications.viewsets.base import ViewSet
+from publications.viewsets.listings import DeleteView, IndexView, latest_title
+from publications.viewsets.panels import FILE_PANELS
+from publications.vocabularies import FileStatus
+
+
+class FilePermissionPolicy(ModelPermissionPolicy):
+    """Files come in through their record: nobody adds one by itself."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "add" and super().user_has_permission(user, action)
+
+    def user_has_any_permission(self, user: Any, actions: Any) -> bool:
+        return super().user_has_any_permission(user, set(actions) - {"add"})
+
+
+def pages_read(file: RecordFile) -> str:
+    """How many of the file's pages have text: "12 of 14"."""
+    if file.page_count is None:
+        return ""
+    return _("%(read)d of %(all)d") % {"read": file.pages_read, "all": file.page_count}
+
+
+def advice(file: RecordFile) -> str:
+    """What to do about a file that could not be read, in the editor's language."""
+    return _(file.message) if file.message else ""
+
+
+class FileFilterSet(WagtailFilterSet):
+    """Files by the state of their reading."""
+
+    status = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"), choices=FileStatus.choices, widget=forms.CheckboxSelectMultiple
+    )
+    created_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Received"), widget=DateRangePickerWidget)
+
+    class Meta:
+        model = RecordFile
+        fields = ["status", "created_at"]
+
+
+def read_again_button(file: RecordFile, **kwargs: Any) -> Button:
+    """A button that has the file read once more."""
+    attrs = {
+        "data-controller": "w-action",
+        "data-action": "w-action#post",
+        "data-w-action-url-value": reverse("read_file_again", args=[file.pk]),
+    }
+    return Button(_("Read again"), icon_name="rotate", attrs=attrs, **kwargs)
+
+
+class FileIndexView(IndexView):
+    """All files, with a button to read one again."""
+
+    def get_list_more_buttons(self, instance: RecordFile) -> list[Any]:
+        buttons: list[Any] = super().get_list_more_buttons(instance)
+        if self.user_has_permission("change"):
+            buttons.append(read_again_button(instance, priority=15))
+        return buttons
+
+
+class FileEditView(EditView):
+    """The few things of a file that can be changed, below what is known of it."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Any]:
+        return [*super().header_more_buttons, read_again_button(self.object)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        file = self.object
+        return super().get_context_data(**kwargs) | {
+            "file": file,
+            "record_url": reverse(
+                type(file.record.specific()).snippet_viewset.get_url_name("edit"), args=[file.record_id]
+            ),
+            "record_title": latest_title(file.record),
+            "advice": advice(file),
+            "pages_read": pages_read(file),
+        }
+
+
+class FileDeleteView(DeleteView):
+    """Takes a file away. Its row stays, so that its number is never used again and old links get an answer."""
+
+    @property
+    def confirmation_message(self) -> str:
+        return _("It can then no longer be opened or found. Its number is not used again.")
+
+    @property
+    def action_class(self) -> type[DeleteAction]:
+        return TakeAwayAction
+
+
+class TakeAwayAction(DeleteAction):
+    """Marks the file as taken away, on record."""
+
+    def _delete(self) -> None:
+        self.instance.removed_at = timezone.now()
+        from wagtail.log_actions import log
+
+        self.instance.save(update_fields=["removed_at"])
+        log(instance=self.instance, action=self.log_action, user=self.user)
+
+
+class RecordFileViewSet(ViewSet):
+    """Every file of every record."""
+
+    model = RecordFile
+    icon = "doc-empty"
+    index_view_class = FileIndexView
+    edit_view_class = FileEditView
+    delete_view_class = FileDeleteView
+    edit_template_name = "publications/admin/file_edit.html"
+    edit_handler = FILE_PANELS
+    inspect_view_enabled = False
+    title_label = gettext_lazy("File")
+    title_sort_key = "name"
+    ordering = "-created_at"
+    search_fields = ("name", "label", "record__title", "record__pid")
+    filterset_class = FileFilterSet
+    list_per_page = 50
+    list_display = [
+        "name",
+        Column("record", label=gettext_lazy("Record"), accessor=lambda file: latest_title(file.record)),
+        StatusTagColumn(
+            "get_status_display",
+            label=gettext_lazy("State"),
+            sort_key="status",
+            primary=lambda file: file.status == FileStatus.READY,
+        ),
+        Column("pages", label=gettext_lazy("Pages with text"), accessor=pages_read),
+        Column("advice", label=gettext_lazy("What to do"), accessor=advice),
+        Column(
+            "size", label=gettext_lazy("Size"), accessor=lambda f: filesizeformat(f.size_bytes), sort_key="size_bytes"
+        ),
+        DateColumn("created_at", label=gettext_lazy("Received"), sort_key="created_at"),
+    ]
+    list_export = (
+        "name",
+        "record.pid",
+        "get_status_display",
+        "page_count",
+        "pages_read",
+        "message",
+        "detail",
+        "sha256",
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return RecordFile.objects.present().select_related("record__latest_revision")
+
+
+# Reading again, and adding a file to a record --------------------------------------------------------------------
+
+
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a file read once more, and go back to where the button was."""
+    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+    if not policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change"):
+        raise PermissionDenied
+    from publications.ingest import pipeline
+
+    pipeline.retry(file)
+    messages.success(request, _("“%(file)s” will be read again.") % {"file": file.name})
+    return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
+
+
+class AddFileView(WagtailAdminTemplateMixin, FormView):
+    """Adds a file to a record."""
+
+    form_class = AddFileForm
+    template_name = "publications/admin/add_file.html"
+    page_title = gettext_lazy("Add a file")
+    header_icon = "upload"
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = policy_registry.get_by_type(type(self.record))
+        lock = self.record.get_lock()
+        if not policy.user_has_permission(request.user, "change") or (lock and lock.for_user(request.user)):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_page_subtitle(self) -> str:
+        return latest_title(self.record)
+
+    @property
+    def record_url(self) -> str:
+        """The record's form."""
+        viewset: Any = type(self.record).snippet_viewset  # type: ignore[attr-defined]
+        return reverse(viewset.get_url_name("edit"), args=[self.record.pk])
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [
+            *super().get_breadcrumbs_items(),
+            {"url": self.record_url, "label": latest_title(self.record)},
+            {"url": "", "label": str(self.page_title)},
+        ]
+
+    def form_valid(self, form: Form) -> HttpResponse:
+        from publications.records import attach_file
+
+        upload = form.cleaned_data["file"]
+        try:
+            file = attach_file(
+                self.record,
+                upload,
+                name=upload.name,
+                label=form.cleaned_data["label"],
+                access_right=form.cleaned_data["access_right"],
+            )
+        except PublicationError as error:
+            form.add_error("file", str(error))
+            return self.form_invalid(form)
+        messages.success(self.request, _("“%(file)s” was added and will now be read.") % {"file": file.name})
+        return redirect(self.record_url)
+
+
+admin_urls = [
+    path("records/<int:pk>/files/add/", AddFileView.as_view(), name="add_record_file"),
+    path("files/<int:pk>/read-again/", read_again, name="read_file_again"),
+]

@@ -1,0 +1,334 @@
+"""The forms of the CMS, tab by tab."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    MultipleChooserPanel,
+    ObjectList,
+    Panel,
+    PublishingPanel,
+    TabbedInterface,
+)
+from wagtail.admin.panels.base import get_form_for_model
+
+from publications.forms import (
+    ContributionForm,
+    OrganisationForm,
+    PersonForm,
+    RecordFileForm,
+    RecordForm,
+    TopicForm,
+    TopicsWidget,
+)
+from publications.models import Contribution, RecordFile
+
+
+def pair(*names: str, **kwargs: Any) -> FieldRowPanel:
+    """Fields side by side: the two languages of one text, a first and a last year."""
+    return FieldRowPanel([FieldPanel(name) for name in names], **kwargs)
+
+
+class ContributionsPanel(InlinePanel):
+    """Contributors with their affiliations; the printed name may be left to the person chosen."""
+
+    def get_form_options(self) -> dict[str, Any]:
+        options = super().get_form_options()
+        formset = options["formsets"][self.relation_name]
+        formset["form"] = get_form_for_model(Contribution, form_class=ContributionForm, fields=formset["fields"])
+        return options
+
+
+class FilesPanel(Panel):
+    """The record's files with how far their reading has come, links to each, and one to add another.
+
+    Only shown: files are not part of a record's revisions.
+    """
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel on one record's form."""
+
+        template_name = "publications/admin/files_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            record = self.instance
+            if record.pk:
+                viewset: Any = RecordFile.snippet_viewset  # type: ignore[attr-defined]
+                context["files"] = [
+                    {"file": file, "url": reverse(viewset.get_url_name("edit"), args=[file.pk])}
+                    for file in RecordFile.objects.present().filter(record_id=record.pk)
+                ]
+                context["add_url"] = reverse("add_record_file", args=[record.pk])
+            return context
+
+
+def description_panels(*own: Panel) -> list[Panel]:
+    """What is described of every record, and what only this kind has."""
+    return [
+        FieldPanel("title", classname="title"),
+        FieldPanel("subtitle"),
+        FieldRowPanel([FieldPanel("resource_type"), FieldPanel("language"), FieldPanel("issued")]),
+        FieldPanel("abstract"),
+        MultiFieldPanel(
+            [FieldPanel("translated_title"), FieldPanel("translated_abstract")],
+            heading=_("In the other language"),
+            classname="collapsed",
+        ),
+        *own,
+        MultiFieldPanel(
+            [FieldPanel("publisher"), pair("doi", "url")],
+            heading=_("Publisher and addresses"),
+        ),
+    ]
+
+
+PUBLICATION_PANELS = (
+    MultiFieldPanel(
+        [
+            FieldPanel("container_title"),
+            FieldRowPanel([FieldPanel("volume"), FieldPanel("issue"), FieldPanel("page")]),
+            FieldRowPanel([FieldPanel("series"), FieldPanel("edition")]),
+            FieldRowPanel([FieldPanel("version_type"), FieldPanel("peer_review")]),
+        ],
+        heading=_("Where it appeared"),
+    ),
+    MultiFieldPanel(
+        [pair("isbn", "issn"), pair("arxiv", "pmid")], heading=_("Other identifiers"), classname="collapsed"
+    ),
+)
+
+CONTRIBUTIONS = ContributionsPanel(
+    "contributions",
+    heading=_("Authors and other contributors"),
+    label=_("contributor"),
+    help_text=_("In the order of the title page."),
+    panels=[
+        FieldRowPanel([FieldPanel("role"), FieldPanel("given_name"), FieldPanel("family_name")]),
+        FieldRowPanel([FieldPanel("person"), FieldPanel("organisation")]),
+        FieldPanel("is_organisation"),
+        InlinePanel(
+            "affiliations",
+            heading=_("Affiliations"),
+            label=_("affiliation"),
+            panels=[FieldRowPanel([FieldPanel("name"), FieldPanel("organisation")])],
+        ),
+    ],
+)
+
+RELATIONS = (
+    FieldPanel("topics", widget=TopicsWidget),
+    FieldPanel("event"),
+    InlinePanel(
+        "related_identifiers",
+        heading=_("Related works"),
+        label=_("related work"),
+        panels=[
+            FieldRowPanel([FieldPanel("relation_type"), FieldPanel("related_record")]),
+            FieldRowPanel([FieldPanel("identifier_type"), FieldPanel("identifier"), FieldPanel("title")]),
+        ],
+    ),
+    InlinePanel(
+        "funding_references",
+        heading=_("Funding"),
+        label=_("funding reference"),
+        panels=[FieldRowPanel([FieldPanel("funder"), FieldPanel("project"), FieldPanel("award_number")])],
+    ),
+)
+
+ACCESS = (
+    MultiFieldPanel(
+        [
+            FieldRowPanel([FieldPanel("access_right"), FieldPanel("available")]),
+            FieldPanel("rights"),
+        ],
+        heading=_("Access to the files"),
+        help_text=_("The description of a published record is public. This is about its files and their text."),
+    ),
+    MultiFieldPanel(
+        [
+            FieldPanel("restricted_groups", widget=forms.CheckboxSelectMultiple),
+            FieldPanel("restricted_users", widget=forms.SelectMultiple(attrs={"size": 8})),
+        ],
+        heading=_("Only where access is restricted"),
+        classname="collapsed",
+    ),
+    FieldPanel("owner", help_text=_("Who brought it in: may always open its files.")),
+)
+
+
+def record_tabs(*own: Panel) -> TabbedInterface:
+    """The form of a kind of record; `own` is what only this kind is described by."""
+    return TabbedInterface(
+        [
+            # The schedule is shown in a window of the side panel, so it takes no room here.
+            ObjectList([*description_panels(*own), PublishingPanel()], heading=_("Description")),
+            ObjectList([CONTRIBUTIONS], heading=_("Contributors")),
+            ObjectList(RELATIONS, heading=_("Topics and relations")),
+            ObjectList(ACCESS, heading=_("Access")),
+            ObjectList([FilesPanel(heading=_("Files"))], heading=_("Files")),
+        ],
+        base_form_class=RecordForm,
+    )
+
+
+FILE_PANELS = ObjectList(
+    [FieldPanel("name"), FieldPanel("label"), FieldRowPanel([FieldPanel("access_right"), FieldPanel("rights")])],
+    base_form_class=RecordFileForm,
+)
+
+PERSON_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("given_name", "family_name", heading=_("Name")),
+                FieldPanel("other_names"),
+                FieldPanel("orcid"),
+                pair("position_en", "position_nl", heading=_("Position")),
+                pair("biography_en", "biography_nl", heading=_("About")),
+                FieldPanel("languages"),
+                FieldPanel("photo"),
+            ],
+            heading=_("Profile"),
+        ),
+        ObjectList(
+            [
+                InlinePanel(
+                    "affiliations",
+                    heading=_("Affiliations"),
+                    label=_("affiliation"),
+                    panels=[
+                        FieldRowPanel([FieldPanel("organisation"), FieldPanel("department")]),
+                        pair("start_year", "end_year"),
+                    ],
+                )
+            ],
+            heading=_("Affiliations"),
+        ),
+        ObjectList(
+            [FieldPanel("email"), FieldPanel("has_consented"), FieldPanel("user")],
+            heading=_("Contact"),
+        ),
+        ObjectList([FieldPanel("is_listed"), FieldPanel("slug")], heading=_("On the site")),
+    ],
+    base_form_class=PersonForm,
+)
+
+ORGANISATION_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("name_en", "name_nl", heading=_("Name")),
+                FieldRowPanel([FieldPanel("short_name"), FieldPanel("kind")]),
+                FieldPanel("other_names"),
+                pair("city", "country"),
+                pair("ror", "url"),
+                pair("description_en", "description_nl", heading=_("Description")),
+                FieldPanel("logo"),
+            ],
+            heading=_("Profile"),
+        ),
+        ObjectList([FieldPanel("is_partner"), FieldPanel("is_listed"), FieldPanel("slug")], heading=_("On the site")),
+    ],
+    base_form_class=OrganisationForm,
+)
+
+TOPIC_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("label_en", "label_nl", heading=_("Label")),
+                pair("synonyms_en", "synonyms_nl", heading=_("Synonyms")),
+                pair("definition_en", "definition_nl", heading=_("Definition")),
+                FieldPanel("broader"),
+            ],
+            heading=_("Topic"),
+        ),
+        ObjectList([FieldPanel("slug")], heading=_("On the site")),
+    ],
+    base_form_class=TopicForm,
+)
+
+EVENT_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("title_en", "title_nl", heading=_("Title")),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("starts"), FieldPanel("ends")]),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("address"), FieldPanel("city")]),
+                FieldPanel("registration_url"),
+                FieldPanel("cover"),
+            ],
+            heading=_("Event"),
+        ),
+        ObjectList(
+            [
+                pair("summary_en", "summary_nl", heading=_("Summary")),
+                FieldPanel("description_en"),
+                FieldPanel("description_nl"),
+            ],
+            heading=_("Description"),
+        ),
+        ObjectList(
+            [FieldPanel("partners", widget=forms.CheckboxSelectMultiple)],
+            heading=_("Partners"),
+        ),
+        ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
+    ]
+)
+
+COLLECTION_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("title_en", "title_nl", heading=_("Title")),
+                pair("summary_en", "summary_nl", heading=_("Summary")),
+                FieldPanel("introduction_en"),
+                FieldPanel("introduction_nl"),
+                FieldPanel("cover"),
+            ],
+            heading=_("Collection"),
+        ),
+        ObjectList(
+            [
+                MultipleChooserPanel(
+                    "items",
+                    chooser_field_name="record",
+                    heading=_("Records"),
+                    label=_("record"),
+                    help_text=_("In the order in which to read them: drag to change it."),
+                    panels=[FieldPanel("record"), pair("note_en", "note_nl")],
+                )
+            ],
+            heading=_("Records"),
+        ),
+        ObjectList([FieldPanel("curators", widget=forms.SelectMultiple(attrs={"size": 12}))], heading=_("Kept by")),
+        ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
+    ]
+)
+
+FUNDER_PANELS = ObjectList(
+    [
+        pair("name_en", "name_nl", heading=_("Name")),
+        pair("identifier", "url"),
+        pair("contribution_en", "contribution_nl", heading=_("Contribution")),
+        FieldPanel("logo"),
+        FieldRowPanel([FieldPanel("is_funder_of_cluster"), FieldPanel("sort_order")]),
+    ]
+)
+
+PROJECT_PANELS = ObjectList(
+    [
+        pair("title_en", "title_nl", heading=_("Title")),
+        FieldRowPanel([FieldPanel("acronym"), FieldPanel("award_number")]),
+        FieldPanel("funder"),
+        FieldPanel("url"),
+        pair("start_year", "end_year", heading=_("Years")),
+    ]
+)

@@ -1,0 +1,69 @@
+"""Hangs our listings, forms and looks into the CMS."""
+
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.templatetags.static import static
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail import hooks
+from wagtail.admin.admin_url_finder import register_admin_url_finder
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+
+from publications.models import Record, RecordFile
+from publications.topics import suggest_topics
+from publications.viewsets import GROUPS
+from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
+from publications.viewsets.dashboard import AttentionPanel, summary_items
+from publications.viewsets.files import FilePermissionPolicy, admin_urls
+from publications.viewsets.listings import DeleteSelected
+
+register_permission_policy(RecordFile, FilePermissionPolicy(RecordFile))
+register_admin_url_finder(Record, RecordURLFinder)
+for group in GROUPS:
+    register_snippet(group)
+# After Wagtail's own, which it replaces for all our models.
+hooks.register("register_bulk_action", DeleteSelected, order=100)
+
+
+@hooks.register("register_admin_viewset")
+def register_record_chooser() -> RecordChooserViewSet:
+    """One chooser for records of every kind."""
+    return RecordChooserViewSet("record_chooser", url_prefix="choose-record")
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[URLPattern]:
+    """Our own pages of the CMS; only who may enter the CMS gets to them."""
+    return [*admin_urls, path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete")]
+
+
+def autocomplete_topics(request: HttpRequest) -> JsonResponse:
+    """Topics for what was typed: `value` is put in the field, `label` is what the editor reads."""
+    term = request.GET.get("term", "").strip()
+    topics = suggest_topics(term) if term else ()
+    return JsonResponse([{"value": topic.name, "label": " / ".join(_labels(topic))} for topic in topics], safe=False)
+
+
+def _labels(topic: Any) -> list[str]:
+    return list(dict.fromkeys(filter(None, [topic.name, topic.label_en, topic.label_nl])))
+
+
+@hooks.register("construct_homepage_panels")
+def add_attention_panel(request: HttpRequest, panels: list[Any]) -> None:
+    """What asks for an editor comes first."""
+    panels.append(AttentionPanel(request))
+
+
+@hooks.register("construct_homepage_summary_items")
+def add_summary_items(request: HttpRequest, items: list[Any]) -> None:
+    """How much the hub holds."""
+    items.extend(summary_items(request))
+
+
+@hooks.register("insert_global_admin_css")
+def admin_css() -> SafeString:
+    """The hub's greys in place of Wagtail's colours."""
+    return format_html('<link rel="stylesheet" href="{}">', static("knowledge_hub/admin/admin.css"))
