@@ -6,6 +6,7 @@ text's language, as the engines find them.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
@@ -18,6 +19,7 @@ from search.queries import And, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Ran
 
 Span = tuple[int, int]
 ELLIPSIS = "…"
+MAX_KNOWN = 20_000
 
 
 def mark(text: str, *, query: Query, language: str, field: str = "") -> str:
@@ -41,17 +43,7 @@ def find_marks(text: str, *, query: Query, language: str, field: str = "") -> li
     field: the field that the text is ("title", "abstract", …), "" for a page. Free words are marked anywhere, those
     asked for in one field only there, those behind NOT nowhere. Words of a phrase are marked where they stand in it.
     """
-    analyzer = get_analyzer(language)
-    wanted = [leaf for leaf in searched_leaves(query, analyzer=analyzer) if leaf.field in ("", field)]
-    if not wanted:
-        return []
-    tests, rows = _split(wanted, analyzer)
-    found = set(_find_words(text, tests))
-    if rows:
-        words = _Words(text)
-        for pattern, slop in rows:
-            found.update(_find_row(pattern, words, slop=slop))
-    return _merge(sorted(found))
+    return _marker(query, get_analyzer(language), field).find(text)
 
 
 def searched_leaves(query: Query, *, analyzer: Analyzer) -> list[Leaf]:
@@ -106,32 +98,68 @@ Row = tuple[tuple[int, Test], ...]
 """Words in a row: the distance from the first, and which terms will do."""
 
 
-def _split(leaves: Iterable[Leaf], analyzer: Analyzer) -> tuple[list[Test], list[tuple[Row, int]]]:
-    """What a single word must be, and which words in a row at which slop."""
-    tests: list[Test] = []
-    rows: list[tuple[Row, int]] = []
-    for leaf in leaves:
+class _Marker:
+    """Finds what one query marks in texts of one language; what it learns of a spelling serves the next text."""
+
+    def __init__(self, query: Query, analyzer: Analyzer, field: str) -> None:
+        self.analyzer = analyzer
+        self.keys: set[str] = set()
+        """The keys of single words: a term that has one of them is marked."""
+        self.tests: list[Test] = []
+        self.rows: list[tuple[Row, int]] = []
+        self._known: dict[str, tuple[Span, ...]] = {}
+        for leaf in searched_leaves(query, analyzer=analyzer):
+            if leaf.field in ("", field):
+                self._add(leaf)
+
+    def find(self, text: str) -> list[Span]:
+        found = set(self._find_words(text)) if self.keys or self.tests else set()
+        if self.rows:
+            words = _Words(text)
+            for row, slop in self.rows:
+                found.update(_find_row(row, words, slop=slop))
+        return _merge(sorted(found))
+
+    def _add(self, leaf: Leaf) -> None:
         match leaf:
             case Prefix(text):
-                tests.append(_begins_with(joined_term(text)))
+                self.tests.append(_begins_with(joined_term(text)))
             case Fuzzy(text, distance=distance):
-                tests.append(_is_near(joined_term(text), distance))
+                self.tests.append(_is_near(joined_term(text), distance))
             case Word(text):
-                _split_patterns(word_patterns(text), analyzer, 0, tests, rows)
+                self._add_patterns(word_patterns(text), slop=0)
             case Phrase(text, slop=slop):
-                _split_patterns(phrase_patterns(text, analyzer=analyzer), analyzer, slop, tests, rows)
-    return tests, rows
+                self._add_patterns(phrase_patterns(text, analyzer=self.analyzer), slop=slop)
+
+    def _add_patterns(self, patterns: Iterable[Pattern], *, slop: int) -> None:
+        for pattern in patterns:
+            if len(pattern) == 1:
+                self.keys |= self.analyzer.keys(pattern[0][1])
+            else:
+                self.rows.append((tuple((at, _is_form_of(term, self.analyzer)) for at, term in pattern), slop))
+
+    def _find_words(self, text: str) -> Iterator[Span]:
+        """Where words stand that are marked by themselves."""
+        known = self._known
+        for match in WORD.finditer(text):
+            surface = match.group()
+            spans = known.get(surface)
+            if spans is None:
+                if len(known) >= MAX_KNOWN:
+                    known.clear()
+                spans = known[surface] = tuple(
+                    (token.start, token.end) for token in tokenize(surface) if self._is_marked(token.term)
+                )
+            for start, end in spans:
+                yield match.start() + start, match.start() + end
+
+    def _is_marked(self, term: str) -> bool:
+        return not self.keys.isdisjoint(self.analyzer.keys(term)) or any(test(term) for test in self.tests)
 
 
-def _split_patterns(
-    patterns: Iterable[Pattern], analyzer: Analyzer, slop: int, tests: list[Test], rows: list[tuple[Row, int]]
-) -> None:
-    for pattern in patterns:
-        row = tuple((offset, _is_form_of(term, analyzer)) for offset, term in pattern)
-        if len(row) == 1:
-            tests.append(row[0][1])
-        else:
-            rows.append((row, slop))
+@lru_cache(maxsize=256)
+def _marker(query: Query, analyzer: Analyzer, field: str) -> _Marker:
+    return _Marker(query, analyzer, field)
 
 
 def _begins_with(beginning: str) -> Test:
@@ -145,19 +173,6 @@ def _is_near(word: str, distance: int) -> Test:
 def _is_form_of(word: str, analyzer: Analyzer) -> Test:
     keys = analyzer.keys(word)
     return lambda term: not keys.isdisjoint(analyzer.keys(term))
-
-
-def _find_words(text: str, tests: list[Test]) -> Iterator[Span]:
-    """Where words stand that pass a test; each spelling is tested once."""
-    known: dict[str, list[Span]] = {}
-    for match in WORD.finditer(text):
-        surface = match.group()
-        spans = known.get(surface)
-        if spans is None:
-            tokens = tokenize(surface)
-            spans = known[surface] = [(t.start, t.end) for t in tokens if any(test(t.term) for test in tests)]
-        for start, end in spans:
-            yield match.start() + start, match.start() + end
 
 
 class _Words:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from whoosh.codec.whoosh3 import W3Codec
 from whoosh.filedb.filestore import FileStorage, RamStorage
 from whoosh.index import TOC, FileIndex
 from whoosh.reading import SegmentReader
@@ -87,12 +88,18 @@ class Transaction:
         self._writer.cancel()
 
 
+class Codec(W3Codec):
+    """Whoosh's codec without lengths of fields: ours stand with the facts; looking for those took half the time."""
+
+    length_stats = False
+
+
 class _Writer(SegmentWriter):
     """Whoosh's writer with a commit of our own: sizes and checksums are written down before anything is visible."""
 
     def __init__(self, index: FileIndex) -> None:
         # Our own lock is held already; and several small files read faster than one that Whoosh copies into memory.
-        super().__init__(index, _lk=False, limitmb=POOL_MEGABYTES, compound=False)
+        super().__init__(index, _lk=False, limitmb=POOL_MEGABYTES, compound=False, codec=Codec())
         self.withdrawn: set[int] = set()
         """Entries of the new segment that were replaced or deleted in the same transaction."""
 
