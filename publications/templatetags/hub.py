@@ -138,6 +138,12 @@ def percent(share: float) -> str:
 
 
 @register.filter
+def unbroken(text: str) -> str:
+    """Words that stay on one line, such as a date within a sentence."""
+    return text.replace(" ", NO_BREAK_SPACE)
+
+
+@register.filter
 def partial_date(text: str) -> str:
     """A date as precise as it is known: "17 June 2026", "June 2026", "2026"; what is no date stays as it is."""
     try:
@@ -217,7 +223,7 @@ def access_label(thing: Record | RecordFile) -> dict[str, Any]:
 def access_words(status: str, available: date | None) -> str:
     """The access right in words: "Open", "Opens 1 March 2027"."""
     if status == AccessRight.EMBARGOED and available:
-        return _("Opens %(date)s") % {"date": formats.date_format(available, "j F Y").replace(" ", NO_BREAK_SPACE)}
+        return _("Opens %(date)s") % {"date": unbroken(formats.date_format(available, "j F Y"))}
     return str(AccessRight(status).label)
 
 
@@ -230,10 +236,10 @@ def byline(record: Record, *, links: bool = True) -> SafeString:
     others = len(creators) - len(shown)
     if not others:
         return names
-    more = ngettext("and %(count)s other", "and %(count)s others", others) % {"count": others}
+    more: str = ngettext("%(count)s other", "%(count)s others", others) % {"count": others}
     if links:
-        return format_html('{} <a href="{}">{}</a>', names, record.get_absolute_url(), more)
-    return format_html("{} {}", names, more)
+        more = format_html('<a href="{}">{}</a>', record.get_absolute_url(), more)
+    return format_html("{} {} {}", names, _("and"), more)
 
 
 @register.simple_tag

@@ -41,12 +41,13 @@ class Holdings:
 def home_context() -> dict[str, Any]:
     """Everything the home page shows, in a fixed number of queries."""
     newest = list(Record.objects.live().for_listing().newest_first()[:NEW_RECORDS])
+    next_event = Event.objects.live().upcoming().first()
     return {
         "holdings": find_holdings(),
         "lead": newest[0] if newest else None,
         "newest": newest[1:],
-        "next_event": Event.objects.live().upcoming().first(),
-        "last_event": Event.objects.live().past().first(),
+        "next_event": next_event,
+        "last_event": None if next_event else Event.objects.live().past().first(),
         "news": news_items(),
         "collections": Collection.objects.live().with_record_counts().order_by("-first_published_at")[:COLLECTIONS],
         "collection_count": Collection.objects.live().count(),
