@@ -1,7 +1,33 @@
 """Addresses of the publications: those below /{lang}/ and those that stay the same in every language."""
 
-from django.urls import URLPattern
+from django.urls import path
+from django.views.generic import RedirectView
+
+from publications.views import collections, events, exports, files, organisations, people, records, topics
 
 app_name = "publications"
-urlpatterns: list[URLPattern] = []
-plain_urlpatterns: list[URLPattern] = []
+
+urlpatterns = [
+    path("records/", RedirectView.as_view(pattern_name="search:search", query_string=True), name="records"),
+    path("records/<str:pid>/", records.record, name="record"),
+    path("records/<str:pid>/pages/<int:file>/thumbnail.webp", files.thumbnail, name="thumbnail"),
+    path("records/<str:pid>/pages/<int:file>/<int:number>/<int:width>.webp", files.page_image, name="page_image"),
+    path("records/<str:pid>/<str:name>", files.download, name="file"),
+    path("people/", people.people, name="people"),
+    path("people/<slug:slug>/", people.person, name="person"),
+    path("organisations/", organisations.organisations, name="organisations"),
+    path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
+    path("events/", events.events, name="events"),
+    path("events/<slug:slug>/", events.event, name="event"),
+    path("topics/", topics.topics, name="topics"),
+    path("topics/<slug:slug>/", topics.topic, name="topic"),
+    path("collections/", collections.collections, name="collections"),
+    path("collections/<slug:slug>/", collections.collection, name="collection"),
+]
+
+plain_urlpatterns = [
+    path("records/<slug:pid>", exports.record_plain, name="record_plain"),
+    path("records/<slug:pid>/", exports.record_plain),
+    path("records/<slug:pid>.<str:extension>", exports.record_export, name="record_export"),
+    path("collections/<slug:slug>.<str:extension>", exports.collection_export, name="collection_export"),
+]

@@ -1,0 +1,108 @@
+"""Events: the page of one, and the index of those to come and those that were."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from publications.models import Event, Organisation, Record
+from publications.views.addresses import find_shown
+from publications.views.summaries import page_counts, people_of, topics_of
+from publications.vocabularies import EventKind, RecordType
+
+RECORDS_PER_PAGE = 25
+PAST_PER_PAGE = 20
+
+
+@require_safe
+def event(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a published event; an old address leads to it."""
+    found = find_shown(Event.objects.live().select_related("cover"), slug)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    return render(request, "publications/event.html", event_context(found, page=request.GET.get("page")))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an event, in numbers."""
+
+    publications: int
+    presentations: int
+    outcomes: int
+    pages: int
+
+    @property
+    def records(self) -> int:
+        """All of them."""
+        return self.publications + self.presentations + self.outcomes
+
+
+def event_context(event: Event, *, page: str | None = None) -> dict[str, Any]:
+    """What the page of an event shows; the event may be a draft that was never saved."""
+    now = timezone.now()
+    records = Record.objects.live().filter(event_id=event.pk) if event.pk else Record.objects.none()
+    # What was shown there comes before what was written about it.
+    ordered = records.order_by("record_type", "title", "pk").for_listing()
+    outcomes = ordered.filter(record_type=RecordType.EVENT_OUTCOME)
+    others = ordered.exclude(record_type=RecordType.EVENT_OUTCOME)
+    return {
+        "event": event,
+        "is_over": bool(event.starts) and (event.ends or event.starts) < now,
+        "outcome": outcome_of(records),
+        "outcome_records": outcomes,
+        "records": Paginator(others, RECORDS_PER_PAGE).get_page(page),
+        "people": people_of(records),
+        "topics": topics_of(records, years=range(0)),
+        "partners": _shown_partners(event),
+        "next_event": next_event(event, now=now),
+    }
+
+
+def outcome_of(records: QuerySet[Record]) -> Outcome:
+    """How many records of each kind there are, and how many pages."""
+    counts = dict(records.order_by().values_list("record_type").annotate(number=Count("pk")))
+    return Outcome(
+        publications=counts.get(RecordType.PUBLICATION, 0),
+        presentations=counts.get(RecordType.PRESENTATION, 0),
+        outcomes=counts.get(RecordType.EVENT_OUTCOME, 0),
+        pages=sum(page_counts(records).values()),
+    )
+
+
+def _shown_partners(event: Event) -> list[Organisation]:
+    """The partners that are shown on the site; in a preview, those of the form."""
+    chosen = [organisation.pk for organisation in event.partners.all()]
+    return list(Organisation.objects.visible().filter(pk__in=chosen))
+
+
+def next_event(event: Event, *, now: datetime) -> Event | None:
+    """The first published event to come after this one, or after now where this one is over."""
+    begin = max(event.starts or now, now)
+    return Event.objects.live().upcoming().exclude(pk=event.pk).filter(starts__gte=begin).first()
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """The events to come, the next one first, and those that were, the latest first; `kind` narrows both."""
+    kind = request.GET.get("kind", "")
+    shown = Event.objects.live().annotate(record_count=Count("records", filter=Q(records__live=True)))
+    of_kind = shown.filter(kind=kind) if kind in EventKind.values else shown
+    context = {
+        "upcoming": of_kind.upcoming(),
+        "past": Paginator(of_kind.past(), PAST_PER_PAGE).get_page(request.GET.get("page")),
+        "kind": kind,
+        "kinds": _kinds_in_use(),
+    }
+    return render(request, "publications/events_index.html", context)
+
+
+def _kinds_in_use() -> list[tuple[str, str]]:
+    used = set(Event.objects.live().order_by().values_list("kind", flat=True).distinct())
+    return [(value, str(label)) for value, label in EventKind.choices if value in used]

@@ -1,0 +1,89 @@
+"""Organisations: the page of one, and the index of all by kind."""
+
+from itertools import groupby
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from publications.models import Event, Organisation, Person, Record
+from publications.views.addresses import find_shown
+from publications.views.summaries import activity_of, latest_first, shown_affiliations, topics_of
+from publications.vocabularies import OrganisationKind
+
+RECORDS_PER_PAGE = 25
+ORGANISATIONS_PER_PAGE = 200
+MOST_PEOPLE = 60
+MOST_EVENTS = 10
+
+
+@require_safe
+def organisation(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of an organisation that is shown on the site; an old address leads to it."""
+    found = find_shown(Organisation.objects.visible().select_related("logo"), slug)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    context = organisation_context(found, page=request.GET.get("page"))
+    return render(request, "publications/organisation.html", context)
+
+
+def organisation_context(organisation: Organisation, *, page: str | None = None) -> dict[str, Any]:
+    """What the page of an organisation shows: its people, and the live records they wrote there."""
+    records = records_of_organisation(organisation)
+    activity = activity_of(records, today=timezone.localdate())
+    years = range(activity.first_year, activity.last_year + 1) if activity.bars else range(0)
+    people = people_of_organisation(organisation)
+    return {
+        "organisation": organisation,
+        "activity": activity,
+        "topics": topics_of(records, years=years),
+        "people": people[:MOST_PEOPLE],
+        "people_total": people.count(),
+        "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
+        "events": Event.objects.live().filter(partners=organisation)[:MOST_EVENTS],
+    }
+
+
+def records_of_organisation(organisation: Organisation) -> QuerySet[Record]:
+    """The live records that it made, or that somebody made while working there."""
+    return Record.objects.live().filter(
+        Q(pk__in=organisation.contributions.values("record_id"))
+        | Q(pk__in=organisation.contribution_affiliations.values("contribution__record_id"))
+    )
+
+
+def people_of_organisation(organisation: Organisation) -> QuerySet[Person]:
+    """The people who work or worked there and are shown, by name, with the years in `affiliations_here`."""
+    affiliated = Q(pk__in=organisation.people.values("person_id"))
+    on_record = Q(
+        pk__in=organisation.contribution_affiliations.filter(contribution__record__live=True).values(
+            "contribution__person_id"
+        )
+    )
+    here = shown_affiliations().filter(organisation=organisation)
+    return (
+        Person.objects.visible()
+        .filter(affiliated | on_record)
+        .prefetch_related(Prefetch("affiliations", here, to_attr="affiliations_here"))
+        .order_by("family_name", "given_name", "pk")
+    )
+
+
+@require_safe
+def organisations(request: HttpRequest) -> HttpResponse:
+    """Every organisation that is shown, by kind: those who take part in the cluster first."""
+    shown = Organisation.objects.visible().annotate(
+        people_count=Count("people__person", filter=Q(people__person__is_listed=True), distinct=True)
+    )
+    page = Paginator(shown.order_by("kind", "name_en", "name_nl", "pk"), ORGANISATIONS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    groups = [
+        (OrganisationKind(kind).label, list(group))
+        for kind, group in groupby(page, key=lambda organisation: organisation.kind)
+    ]
+    return render(request, "publications/organisations_index.html", {"groups": groups, "page_of_organisations": page})

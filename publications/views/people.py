@@ -1,0 +1,138 @@
+"""People: the page of one, and the index of all."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Prefetch, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language_info
+from django.views.decorators.http import require_safe
+
+from publications.models import Collection, Contribution, Event, Person, Record
+from publications.views.addresses import find_shown
+from publications.views.alphabet import alphabet_key
+from publications.views.summaries import activity_of, latest_first, people_of, shown_affiliations, topics_of
+from publications.vocabularies import LANGUAGES, ContributorRole
+
+RECORDS_PER_PAGE = 25
+PEOPLE_PER_PAGE = 100
+MOST_EVENTS = 5
+
+
+@require_safe
+def person(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a person who is shown on the site; an old address leads to it."""
+    found = find_shown(Person.objects.visible().select_related("photo"), slug)
+    if found.slug != slug:
+        return redirect(found, permanent=True)
+    return render(request, "publications/person.html", person_context(found, page=request.GET.get("page")))
+
+
+def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]:
+    """What the page of a person shows: only what is public, and only live records."""
+    today = timezone.localdate()
+    records = records_of_person(person)
+    activity = activity_of(records, today=today)
+    years = range(activity.first_year, activity.last_year + 1) if activity.bars else range(0)
+    shown = Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page)
+    return {
+        "person": person,
+        "affiliations": shown_affiliations().filter(person=person),
+        "languages": language_names(person.languages),
+        "activity": activity,
+        "topics": topics_of(records, years=years),
+        "coauthors": people_of(records, leave_out=person),
+        "records": shown,
+        "listed": [(record, part_in(record, person)) for record in shown],
+        "events": Event.objects.live().filter(records__in=records.order_by()).distinct()[:MOST_EVENTS],
+        "collections": Collection.objects.live().filter(curators=person),
+    }
+
+
+def records_of_person(person: Person) -> QuerySet[Record]:
+    """The live records that the person contributed to."""
+    return Record.objects.live().filter(pk__in=Contribution.objects.filter(person=person).values("record_id"))
+
+
+def part_in(record: Record, person: Person) -> str:
+    """What the person did for a record, in words, where they did not write it: "Editor"."""
+    roles = [c.role for c in record.contributions.all() if c.person_id == person.pk]
+    if ContributorRole.CREATOR in roles:
+        return ""
+    return ", ".join(str(ContributorRole(role).label) for role in dict.fromkeys(roles))
+
+
+def language_names(codes: str) -> list[str]:
+    """The names of the languages of a list such as "nl, en, fy"; what is no code stays as it is."""
+    return [_language_name(code.strip()) for code in codes.split(",") if code.strip()]
+
+
+def _language_name(code: str) -> str:
+    known = dict(LANGUAGES).get(code.lower())
+    if known:
+        return str(known)
+    try:
+        return str(get_language_info(code.lower())["name_translated"])
+    except KeyError:
+        return code
+
+
+# The index ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the index: "Hoeven, Marieke van der", at H."""
+
+    letter: str
+    name: str
+    person: Person
+
+
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Everybody who is shown, from A to Z as a Dutch index has them: van der Hoeven stands at H."""
+    keys = sorted(
+        (index_key(family_name, given_name), pk)
+        for pk, family_name, given_name in Person.objects.visible().values_list("pk", "family_name", "given_name")
+    )
+    letters = list(dict.fromkeys(key[0] for key, _pk in keys))
+    letter = request.GET.get("letter", "").upper()
+    chosen = [pk for key, pk in keys if not letter or key[0] == letter]
+    page = Paginator(chosen, PEOPLE_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"letters": letters, "letter": letter, "total": len(keys), "page_of_people": page}
+    return render(request, "publications/people_index.html", context | {"entries": _entries(list(page))})
+
+
+def _entries(pks: list[int]) -> list[Entry]:
+    counted = Person.objects.annotate(
+        record_count=Count("contributions__record", filter=Q(contributions__record__live=True), distinct=True)
+    )
+    found = counted.prefetch_related(Prefetch("affiliations", shown_affiliations())).in_bulk(pks)
+    return [
+        Entry(index_key(p.family_name, p.given_name)[0], index_name(p.family_name, p.given_name), p)
+        for pk in pks
+        if (p := found.get(pk))
+    ]
+
+
+def split_particles(family_name: str) -> tuple[str, str]:
+    """The particles before a name, and the name: ("van der", "Hoeven")."""
+    words = family_name.split()
+    first = next((place for place, word in enumerate(words) if not word[0].islower() and word[0] not in "'’"), 0)
+    return " ".join(words[:first]), " ".join(words[first:])
+
+
+def index_name(family_name: str, given_name: str) -> str:
+    """As an index has it: "Hoeven, Marieke van der"."""
+    particles, name = split_particles(family_name)
+    rest = " ".join(part for part in (given_name, particles) if part)
+    return f"{name}, {rest}" if rest else name
+
+
+def index_key(family_name: str, given_name: str) -> tuple[str, str]:
+    """The letter under which a name stands, and its place there."""
+    return alphabet_key(index_name(family_name, given_name))

@@ -1,0 +1,132 @@
+"""The landing page of a record, and finding a record by its PID."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from publications.access import User
+from publications.citations import STYLES, STYLES_BY_ID, cite
+from publications.errors import InvalidIdentifier
+from publications.formats import FORMATS, highwire, schema_org
+from publications.identifiers import parse_pid
+from publications.models import Collection, Record, Topic
+from publications.models.bilingual import site_language
+from publications.views.bylines import byline_of
+from publications.views.holdings import files_of
+from publications.views.related import related_elsewhere, related_records
+from publications.vocabularies import LANGUAGES, AccessRight
+
+
+def find_live_record(pid: str) -> Record:
+    """The live record of this PID, with what its page and every format show. Raises Http404 for all others.
+
+    A draft is answered like a PID that never was: nobody learns that it exists.
+    """
+    try:
+        pid = parse_pid(pid)
+    except InvalidIdentifier:
+        raise Http404 from None
+    from publications.records import with_metadata
+
+    record = with_metadata(Record.objects.live()).filter(pid=pid).first()
+    if record is None:
+        raise Http404
+    return record
+
+
+@require_safe
+def record(request: HttpRequest, pid: str) -> HttpResponse:
+    """The landing page of a live record; a PID in capitals leads to it."""
+    found = find_live_record(pid)
+    if found.pid != pid:
+        return redirect(found, permanent=True)
+    context = record_context(found, user=request.user, style=request.GET.get("style", ""))
+    return render(request, "publications/record.html", context)
+
+
+def record_context(record: Record, *, user: User, style: str = "") -> dict[str, Any]:
+    """What the landing page of a record shows this user; the record may be a draft that was never saved."""
+    from publications.records import metadata_of
+
+    today = timezone.localdate()
+    metadata = metadata_of(record)
+    style = style if style in STYLES_BY_ID else STYLES[0].id
+    files = files_of(record, user=user, today=today)
+    return {
+        "record": record,
+        "specific": record.specific(),
+        "is_embargoed": record.access_status(today=today) == AccessRight.EMBARGOED,
+        "byline": byline_of(record),
+        "files": files,
+        "closed_pages": sum(shown.file.page_count or 0 for shown in files if not shown.may_read),
+        "has_closed_files": any(not shown.may_read for shown in files),
+        "abstracts": abstracts_of(record),
+        "topics": _topics(record),
+        "related": related_records(record),
+        "elsewhere": related_elsewhere(record),
+        "collections": Collection.objects.live().filter(items__record_id=record.pk) if record.pk else [],
+        "citation": cite(metadata, style=style, locale=site_language()),
+        "style": style,
+        "styles": STYLES,
+        "formats": FORMATS,
+        "meta_tags": highwire.meta_tags(metadata),
+        "json_ld": schema_org.dumps_for_script([metadata]),
+    }
+
+
+def _topics(record: Record) -> Any:
+    """The record's topics with the number of live records of each."""
+    topics = Topic.objects.current().filter(pk__in=[tagged.tag_id for tagged in record.tagged_topics.all()])
+    return topics.with_record_counts().order_by("name")
+
+
+@dataclass(frozen=True)
+class Abstracts:
+    """The abstract that is shown first, the one in the other language, and what is missing."""
+
+    first: str
+    first_language: str
+    other: str = ""
+    other_language: str = ""
+    other_label: str = ""
+    """ "Abstract in Dutch", in its own language where that is one of the site's."""
+    missing: str = ""
+    """A sentence where there is no abstract in one of the site's languages."""
+
+
+def abstracts_of(record: Record) -> Abstracts:
+    """Both abstracts, that in the reader's language first."""
+    own = (record.abstract.strip(), record.language)
+    translated = (record.translated_abstract.strip(), record.translation_language)
+    is_translated_first = bool(translated[0]) and (not own[0] or translated[1] == site_language())
+    (first, language), (other, other_language) = (translated, own) if is_translated_first else (own, translated)
+    if not first:
+        return Abstracts("", "", missing=_("There is no abstract."))
+    if not other:
+        return Abstracts(first, language, missing=_missing_abstract(language))
+    return Abstracts(first, language, other, other_language, other_label=_abstract_label(other_language))
+
+
+def _missing_abstract(language: str) -> str:
+    """Which of the site's languages has no abstract; nothing where it is not known which one this is."""
+    if language == "en":
+        return _("There is no Dutch abstract yet.")
+    if language in ("und", "mul"):
+        return ""
+    return _("There is no English abstract yet.")
+
+
+def _abstract_label(language: str) -> str:
+    if language == "nl":
+        with override("nl"):
+            return _("Abstract in Dutch")
+    if language == "en":
+        with override("en"):
+            return _("Abstract in English")
+    return _("Abstract in another language: %(language)s") % {"language": dict(LANGUAGES).get(language, language)}
