@@ -127,9 +127,10 @@ _END_OF_CHUNK = re.compile(r'[\s"()]')
 _FIELD = re.compile(r"([A-Za-z_]+):")
 _FUZZY = re.compile(r"(.+)~([12])?$")
 _SLOP = re.compile(r"~(\d{1,3})")
-_YEARS = re.compile(r"(\d{1,4})?\s*([-–])?\s*(\d{1,4})?")
+_YEARS = re.compile(r"(\d{1,4})|(\d{1,4})?\s*[-–]\s*(\d{1,4})?")
 _SHORTEST_FUZZY = 3
-_SHORTEST_TWICE_FUZZY = 6
+_SHORTEST_TWICE_FUZZY = 5
+_LONG_WORD = 8
 
 
 def parse(text: str) -> Query:
@@ -288,23 +289,22 @@ def _read_words(chunk: str, field: str) -> list[Leaf | Range]:
     if field in _KEYWORD_FIELDS:
         return [Word(chunk, field)]
     if (match := _FUZZY.fullmatch(chunk)) and _has_terms(match.group(1)) and len(match.group(1)) >= _SHORTEST_FUZZY:
-        return [Fuzzy(match.group(1), field, _distance(match.group(1), asked=int(match.group(2) or 2)))]
+        return [Fuzzy(match.group(1), field, _distance(match.group(1), match.group(2)))]
     return [replace(word, field=field) for word in _plain_words(chunk)]
 
 
-def _distance(word: str, *, asked: int) -> int:
-    """A short word two edits away is another word."""
-    return asked if len(word) >= _SHORTEST_TWICE_FUZZY else 1
+def _distance(word: str, asked: str | None) -> int:
+    """How many edits away: a short word two edits away is another word."""
+    shortest = _SHORTEST_TWICE_FUZZY if asked == "2" else _LONG_WORD
+    return 1 if asked == "1" or len(word) < shortest else 2
 
 
 def _read_range(text: str, field: str) -> Range:
     match = _YEARS.fullmatch(text)
-    if not match or not (match.group(1) or match.group(3)):
+    if match is None or not any(match.groups()):
         raise QuerySyntaxError(NO_YEAR)
-    first, dash, last = match.groups()
-    if not dash:
-        return Range(int(first), int(first), field)
-    return Range(int(first) if first else None, int(last) if last else None, field)
+    year, first, last = (int(group) if group else None for group in match.groups())
+    return Range(year, year, field) if match.group(1) else Range(first, last, field)
 
 
 def _plain_words(chunk: str) -> list[Word]:

@@ -1,0 +1,86 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.analysis.tokens import MAX_TERM_LENGTH, Token, fold, terms, tokenize
+
+
+def words(text: str) -> list[str]:
+    return [token.term for token in tokenize(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Patiënten", ["patienten"]),
+        ("e\u0301cole", ["ecole"]),
+        ("ﬁlter", ["filter"]),
+        ("STRAẞE", ["strasse"]),
+        ("Łódź", ["lodz"]),
+        ("seg\u00admen\u200btation", ["segmentation"]),
+        ("3,5 mm at 0.05", ["3.5", "mm", "at", "0.05"]),
+        ("1.5T", ["1.5t"]),
+        ("U.S.A. and e.g.", ["usa", "and", "eg"]),
+        ("patient's foto’s", ["patient", "foto"]),
+        ("end.Next", ["end", "next"]),
+        ("snake_case", ["snake", "case"]),
+        ("深層 学", ["深", "層", "学"]),
+        ("हिन्दी", ["हनद"]),
+        ("", []),
+        (" - '' / .. \u0301 \u00ad", []),
+    ],
+)
+def test_words_are_read_from_a_text(text, expected):
+    assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("low-dose", ["low", "dose", "lowdose"]),
+        ("U-Net", ["u", "net", "unet"]),
+        ("18F-FDG", ["18f", "fdg", "18ffdg"]),
+        ("3-T", ["3", "t", "3t"]),
+        ("COVID‑19", ["covid", "19", "covid19"]),
+        ("PET/CT", ["pet", "ct", "petct"]),
+        ("O’Brien", ["o", "brien", "obrien"]),
+        ("seg-\n  mentation", ["seg", "mentation", "segmentation"]),
+        ("a-b-c-d-e", ["a", "b", "c", "d", "e"]),
+    ],
+)
+def test_a_joined_word_is_its_parts_and_the_whole(text, expected):
+    assert words(text) == expected
+
+
+def test_tokens_say_where_they_stand():
+    assert list(tokenize("a low-dose  scan")) == [
+        Token("a", 0, 1, 0, 1),
+        Token("low", 1, 1, 2, 5),
+        Token("dose", 2, 1, 6, 10),
+        Token("lowdose", 1, 2, 2, 10),
+        Token("scan", 3, 1, 12, 16),
+    ]
+
+
+def test_a_very_long_word_is_cut():
+    assert words("x" * 10_000) == ["x" * MAX_TERM_LENGTH]
+    assert len(words("a-" * 20_000)) == 20_000
+
+
+@given(st.text())
+def test_any_text_gives_terms_of_letters_and_digits_at_rising_places(text):
+    tokens = list(tokenize(text))
+
+    assert [(token.term, token.position) for token in tokens] == list(terms(text))
+    for token in tokens:
+        assert token.term
+        assert token.term == fold(token.term)
+        assert 0 <= token.start < token.end <= len(text)
+        assert token.term.encode()
+    starts = [token.position for token in tokens if token.width == 1]
+    assert starts == list(range(len(starts)))
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing_more(text):
+    assert fold(fold(text)) == fold(text)

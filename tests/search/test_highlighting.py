@@ -1,0 +1,150 @@
+import html
+import re
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.highlighting import best_fragment, find_marks, mark, mark_fragment
+from search.queries import parse, parse_leniently
+
+
+def marked(text: str, query: str, *, language: str = "en", field: str = "") -> list[str]:
+    return [text[start:end] for start, end in find_marks(text, query=parse(query), language=language, field=field)]
+
+
+def test_every_inflection_is_marked_in_english():
+    text = "Segmenting images: segmentation of an image, segmented."
+
+    assert marked(text, "segmentation image") == ["Segmenting", "images", "segmentation", "image", "segmented"]
+
+
+def test_every_inflection_is_marked_in_dutch():
+    text = "Patiënten met tumoren; de patiënt had een tumor in het ziekenhuis. Ziekenhuizen."
+
+    assert marked(text, "patienten tumor ziekenhuis", language="nl") == [
+        "Patiënten",
+        "tumoren",
+        "patiënt",
+        "tumor",
+        "ziekenhuis",
+        "Ziekenhuizen",
+    ]
+
+
+def test_a_text_of_another_language_is_marked_as_it_is_written():
+    assert marked("Bild Bilder Müller", "bild muller", language="de") == ["Bild", "Müller"]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "expected"),
+    [
+        ("low-dose", "dose", ["dose"]),
+        ("low-dose", "low-dose", ["low-dose"]),
+        ("low-dose", "lowdose", ["low-dose"]),
+        ("low dose", "low-dose", ["low", "dose"]),
+        ("lowdose", "low-dose", ["lowdose"]),
+        ("a PET/CT scan", "PET-CT", ["PET/CT"]),
+        ("seg-\nmentation", "segmentation", ["seg-\nmentation"]),
+        ("seg\u00admentation", "segmentation", ["seg\u00admentation"]),
+        ("e\u0301tude", "étude", ["e\u0301tude"]),
+        ("patient’s", "patient", ["patient"]),
+        ("photography phone", "photo*", ["photography"]),
+        ("nodules, noodles and notes", "nodles~", ["nodules", "noodles"]),
+        ("深層学習と学習", "学習", ["学", "習", "学", "習"]),
+    ],
+)
+def test_words_are_marked_however_they_are_written(text, query, expected):
+    assert marked(text, query) == expected
+
+
+def test_the_words_of_a_phrase_are_marked_where_they_follow_each_other():
+    text = "Steerable filters are filters; steerable things. A steerable\nfilter."
+
+    assert marked(text, '"steerable filters"') == ["Steerable", "filters", "steerable", "filter"]
+
+
+def test_a_phrase_with_room_is_marked_across_other_words():
+    assert marked("quality of a good life", '"quality life"~3') == ["quality", "life"]
+    assert marked("quality of a good life", '"quality life"~1') == []
+
+
+def test_what_the_reader_does_not_want_is_not_marked():
+    assert marked("lung and liver", "lung -liver") == ["lung"]
+
+
+def test_a_word_of_a_field_is_marked_in_that_field_only():
+    assert marked("scan", "title:scan", field="title") == ["scan"]
+    assert marked("scan", "title:scan", field="abstract") == []
+    assert marked("scan", "title:scan") == []
+
+
+def test_a_stop_word_beside_others_is_not_marked():
+    assert marked("the effect of the dose", "effect of dose") == ["effect", "dose"]
+    assert marked("the effect of the dose", "the") == ["the", "the"]
+
+
+def test_hostile_text_is_escaped_and_its_words_are_marked():
+    text = "<script>alert('lung')</script> & <b onclick=\"x\">lung</b>"
+
+    assert mark(text, query=parse("lung"), language="en") == (
+        "&lt;script&gt;alert(&#x27;<mark>lung</mark>&#x27;)&lt;/script&gt; &amp; "
+        "&lt;b onclick=&quot;x&quot;&gt;<mark>lung</mark>&lt;/b&gt;"
+    )
+
+
+def test_words_of_html_in_a_query_do_not_break_the_marks():
+    assert mark("a mark of amp & lt", query=parse("mark amp lt"), language="en") == (
+        "a <mark>mark</mark> of <mark>amp</mark> &amp; <mark>lt</mark>"
+    )
+
+
+def test_a_fragment_is_cut_at_words_around_the_marks():
+    text = "word " * 100 + "the low-dose scan of lung nodules " + "other " * 100
+
+    fragment = mark_fragment(text, query=parse("dose nodule"), language="en", length=80)
+
+    assert re.fullmatch(r"… (word )*the low-<mark>dose</mark> scan of lung <mark>nodules</mark>( other)* …", fragment)
+    assert 60 <= len(re.sub("<.*?>", "", fragment)) <= 90
+
+
+def test_a_short_text_is_its_own_fragment_on_one_line():
+    assert mark_fragment("low\n  dose", query=parse("dose"), language="en", length=80) == "low <mark>dose</mark>"
+
+
+def test_a_fragment_shows_different_words_rather_than_one_often():
+    text = "lung lung lung lung " + "x " * 200 + "lung nodule" + " x" * 200
+    marks = find_marks(text, query=parse("lung nodule"), language="en")
+
+    start, end = best_fragment(text, marks, 60)
+
+    assert "lung nodule" in text[start:end]
+
+
+def test_a_fragment_of_a_text_without_spaces_is_cut_anyway():
+    assert len(mark_fragment("x" * 5000, query=parse("y"), language="en", length=100)) < 120
+
+
+@given(st.text(), st.text(max_size=60), st.sampled_from(["en", "nl", "und", "de"]), st.integers(1, 80))
+def test_marks_never_change_a_text(text, typed, language, length):
+    query, _ = parse_leniently(typed)
+
+    spans = find_marks(text, query=query, language=language)
+    markup = mark(text, query=query, language=language)
+    start, end = best_fragment(text, spans, length)
+    fragment = mark_fragment(text, query=query, language=language, length=length)
+
+    assert all(a < b for a, b in spans)
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
+    assert html.unescape(re.sub("</?mark>", "", markup)) == text
+    assert 0 <= start <= end <= len(text)
+    assert fragment.count("<mark>") == fragment.count("</mark>")
+
+
+@given(st.text(alphabet="ab .\n'éI\u0301", min_size=1, max_size=40))
+def test_a_text_marks_itself(text):
+    query, note = parse_leniently(text)
+
+    if note is None and any(character.isalnum() for character in text):
+        assert find_marks(text, query=query, language="de")

@@ -1,0 +1,168 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import QuerySyntaxError
+from search.queries import (
+    MAX_CLAUSES,
+    And,
+    Everything,
+    Fuzzy,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Range,
+    Word,
+    bare_identifier,
+    leaves,
+    parse,
+    parse_leniently,
+    parse_plain,
+    wanted_leaves,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("", Everything()),
+        ("  \n", Everything()),
+        ("lung", Word("lung")),
+        ("low dose", Or((Word("low"), Word("dose")))),
+        ("lung lung", Or((Word("lung"), Word("lung")))),
+        ('"spin echo"', Phrase("spin echo")),
+        ("“spin echo”", Phrase("spin echo")),
+        ('"spin echo"~3', Phrase("spin echo", slop=3)),
+        ("photo*", Prefix("photo")),
+        ("nodule~", Fuzzy("nodule", distance=1)),
+        ("nodule~2", Fuzzy("nodule", distance=2)),
+        ("radiation~", Fuzzy("radiation", distance=2)),
+        ("radiation~1", Fuzzy("radiation", distance=1)),
+        ("scan~", Fuzzy("scan", distance=1)),
+        ("ct~", Word("ct~")),
+        ("a AND b", And((Word("a"), Word("b")))),
+        ("a OR b AND c", Or((Word("a"), And((Word("b"), Word("c")))))),
+        ("(a OR b) AND c", And((Or((Word("a"), Word("b"))), Word("c")))),
+        ("lung cancer AND screening", And((Or((Word("lung"), Word("cancer"))), Word("screening")))),
+        ("NOT a", Not(Word("a"))),
+        ("a -b", And((Word("a"), Not(Word("b"))))),
+        ("a NOT b", And((Word("a"), Not(Word("b"))))),
+        ("a AND NOT b", And((Word("a"), Not(Word("b"))))),
+        ("a OR NOT b", Or((Word("a"), Not(Word("b"))))),
+        ('a -"b c" -(d e)', And((Word("a"), Not(Phrase("b c")), Not(Or((Word("d"), Word("e"))))))),
+        ("title:scan", Word("scan", "title")),
+        ("Title:scan*", Prefix("scan", "title")),
+        ('person:"van den Berg"', Phrase("van den Berg", "person")),
+        ("title:(low dose)", Or((Word("low", "title"), Word("dose", "title")))),
+        ("-title:x", Not(Word("x", "title"))),
+        ("lung year:2019", And((Word("lung"), Range(2019, 2019)))),
+        ("lung year:2019 year:2020", And((Word("lung"), Or((Range(2019, 2019), Range(2020, 2020)))))),
+        ("year:2015-2019", Range(2015, 2019)),
+        ("year:2015-", Range(2015, None)),
+        ("year:-2019", Range(None, 2019)),
+        ("year:(2015 OR 2019)", Or((Range(2015, 2015), Range(2019, 2019)))),
+        ("U-Net", Word("U-Net")),
+        ("a - b --c", Or((Word("a"), Word("b"), Word("--c")))),
+        ("and or not", Or((Word("and"), Word("or"), Word("not")))),
+        ("ISBN:978-92-1", Or((Word("ISBN"), Word("978-92-1")))),
+        ("10.1000/xyz:abc", Word("10.1000/xyz:abc")),
+        ("https://doi.org/10.1000/XYZ.", Word("10.1000/XYZ")),
+        ("(10.1016/S0140-6736(05)12345-6)", Word("10.1016/S0140-6736(05)12345-6")),
+        ("doi:10.1000/xyz", Word("10.1000/xyz", "doi")),
+        ("doi:10.1000*", Prefix("10.1000", "doi")),
+        ("C++ & ?", Word("C++")),
+        ("???", Or(())),
+        ("*", Or(())),
+        ("x^2 {a} [b]", Or((Word("x^2"), Word("{a}"), Word("[b]")))),
+    ],
+)
+def test_a_query_is_parsed(text, query):
+    assert parse(text) == query
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(a",
+        "a)",
+        "()",
+        '"a',
+        '""',
+        '"?"',
+        "AND",
+        "a AND",
+        "OR a",
+        "a OR OR b",
+        "NOT",
+        "a NOT",
+        "NOT NOT a",
+        "title:",
+        "title: scan",
+        "year:late",
+        "year:20191",
+        "a OR ???",
+        "(" * 40 + "a" + ")" * 40,
+        "a " * (MAX_CLAUSES + 1),
+        "a" * 5000,
+    ],
+)
+def test_what_cannot_be_parsed_is_searched_as_plain_words_with_a_note(text):
+    with pytest.raises(QuerySyntaxError) as error:
+        parse(text)
+
+    query, note = parse_leniently(text)
+
+    assert note == str(error.value)
+    assert query == parse_plain(text)
+
+
+def test_plain_words_have_no_operators_fields_or_phrases():
+    assert parse_plain('title:a AND ("b c* -d~') == Or(
+        (Word("title"), Word("a"), Word("and"), Word("b"), Word("c"), Word("d"))
+    )
+
+
+def test_a_note_is_given_only_where_it_is_due():
+    assert parse_leniently("a AND b") == (And((Word("a"), Word("b"))), None)
+
+
+def test_what_the_reader_looks_for_leaves_out_what_he_does_not_want():
+    query = parse('a -b "c d" -(e -f)')
+
+    assert [leaf.text for leaf in wanted_leaves(query)] == ["a", "c d", "f"]
+    assert [leaf.text for leaf in leaves(query)] == ["a", "c d", "b", "e", "f"]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "bare"),
+    [
+        ("https://doi.org/10.1000/XYZ", "10.1000/xyz"),
+        ("DOI:10.1000/xyz", "10.1000/xyz"),
+        ("http://dx.doi.org/10.1000/xyz", "10.1000/xyz"),
+        ("978-92-1-000000-2", "9789210000002"),
+        ("ISBN: 978 92 1 000000 X", "978921000000x"),
+        ("arXiv:1906.01234v2", "1906.01234v2"),
+        ("https://arxiv.org/abs/1906.01234", "1906.01234"),
+        ("", ""),
+    ],
+)
+def test_an_identifier_is_looked_up_bare(identifier, bare):
+    assert bare_identifier(identifier) == bare
+
+
+@given(st.text())
+def test_no_text_breaks_the_parser(text):
+    query, _ = parse_leniently(text)
+
+    assert len(list(leaves(query))) <= MAX_CLAUSES
+
+
+WORDS = ["a", '"', "(", ")", "AND", "OR", "NOT", "-", "title:", "year:", "2019", "~", "*", ":", "10.1/x", " ", "“", "é"]
+
+
+@given(st.lists(st.sampled_from(WORDS)).map("".join))
+def test_no_mixture_of_operators_breaks_the_parser(text):
+    query, _ = parse_leniently(text)
+
+    assert len(list(leaves(query))) <= MAX_CLAUSES
