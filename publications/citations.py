@@ -138,7 +138,7 @@ def _link(html: str, metadata: RecordMetadata) -> str:
     target = escape(doi_url(metadata.doi) or metadata.url)
     if not target.startswith(("https://", "http://")):
         return html
-    for text in (target, escape(metadata.doi)):
+    for text in (target, escape(f"https://doi.org/{metadata.doi}"), escape(metadata.doi)):
         before, found, after = html.rpartition(text)
         if text and found:
             return f'{before}<a href="{target}">{text}</a>{after}'

@@ -8,7 +8,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, field
 
-PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def parse_partial_date(text: str) -> tuple[int, ...]:
@@ -61,11 +61,7 @@ class Agent:
     @property
     def sort_name(self) -> str:
         """As in a bibliography: "van der Hoeven, Marieke"."""
-        return (
-            f"{self.family_name}, {self.given_name}"
-            if self.given_name
-            else self.family_name
-        )
+        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
 
 @dataclass(frozen=True)
