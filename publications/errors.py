@@ -4,6 +4,7 @@ PublicationError
 ├── InvalidIdentifier         a PID, DOI, ORCID iD, ROR, ISBN or ISSN that does not check
 ├── FormatError               an entry of a bibliography that cannot be read (has the line)
 ├── LookupFailed              a registry did not answer or does not know the identifier
+├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
     ├── EmptyFile             nothing in it
@@ -33,6 +34,10 @@ class FormatError(PublicationError):
 
 class LookupFailed(PublicationError):
     """Metadata could not be had from a registry."""
+
+
+class MergeError(PublicationError):
+    """The two cannot become one as they are."""
 
 
 class IngestError(PublicationError):

@@ -1,13 +1,17 @@
-"""Finding topics by whatever people call them."""
+"""Finding topics by whatever people call them, and making one of two."""
 
 from collections.abc import Iterable
 
+from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from publications.models import Topic
+from publications.merging import close_merge, lock_both
+from publications.models import TaggedRecord, Topic, User
+from publications.models.changes import announce
 
 LABELS = ("name", "label_en", "label_nl")
 SYNONYMS = ("synonyms_en", "synonyms_nl")
+LONGEST_LABEL = 100
 
 
 def match_topic(text: str) -> Topic | None:
@@ -51,3 +55,80 @@ def _current(topic: Topic) -> Topic:
     while topic.merged_into is not None:
         topic = topic.merged_into
     return topic
+
+
+class TopicMatcher:
+    """Finds the topic behind a keyword, or makes one, without a query per keyword."""
+
+    def __init__(self) -> None:
+        self._by_label: dict[str, int] = {}
+        self._last_pk = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Learn of topics that were added since, by another import for instance."""
+        for topic in Topic.objects.filter(pk__gt=self._last_pk).order_by("pk"):
+            self._learn(topic)
+
+    def _learn(self, topic: Topic) -> None:
+        self._last_pk = max(self._last_pk, topic.pk)
+        for label in (topic.name, *topic.all_labels):
+            self._by_label.setdefault(_folded(label), _current(topic).pk)
+
+    def find_or_create(self, text: str, *, language: str = "en") -> int | None:
+        """The primary key of the topic that is called so in either language, of a new one where none is.
+
+        language: that of the keyword, if it is one of the site's. None for a text too long for a label.
+        """
+        text = " ".join(text.split())
+        if not text or len(text) > LONGEST_LABEL:
+            return None
+        if _folded(text) not in self._by_label:
+            labels = {"label_nl": text} if language == "nl" else {"label_en": text}
+            self._learn(Topic.objects.create(name=text, **labels))
+        return self._by_label[_folded(text)]
+
+
+def _folded(label: str) -> str:
+    return " ".join(label.casefold().split())
+
+
+def merge_topics(kept: Topic, merged: Topic, *, user: User | None = None) -> Topic:
+    """Make one topic of two: records, labels and narrower topics of `merged` go to `kept`, its address leads there.
+
+    Raises MergeError where the two cannot become one.
+    """
+    with transaction.atomic():
+        kept, merged = lock_both(kept, merged)
+        pids = list(merged.affected_pids())
+        tagged = TaggedRecord.objects.filter(tag=merged)
+        tagged.filter(content_object__tagged_topics__tag=kept).delete()
+        tagged.update(tag=kept)
+        _take_over_labels(kept, merged)
+        if kept.broader_id == merged.pk or merged in _above(kept):
+            kept.broader = merged.broader
+        kept.save()
+        Topic.objects.filter(broader=merged).exclude(pk=kept.pk).update(broader=kept)
+        close_merge(kept, merged, user=user)
+        announce(pids, sender=Topic)
+    return kept
+
+
+def _take_over_labels(kept: Topic, merged: Topic) -> None:
+    for language in ("en", "nl"):
+        label, synonyms, definition = f"label_{language}", f"synonyms_{language}", f"definition_{language}"
+        lines = [getattr(merged, label), *getattr(merged, synonyms).splitlines()]
+        if not getattr(kept, label):
+            setattr(kept, label, lines.pop(0))
+        known = {_folded(text) for text in [getattr(kept, label), *getattr(kept, synonyms).splitlines()]}
+        new = dict.fromkeys(line.strip() for line in lines if line.strip() and _folded(line) not in known)
+        setattr(kept, synonyms, "\n".join([*filter(None, [getattr(kept, synonyms).strip()]), *new]))
+        setattr(kept, definition, getattr(kept, definition) or getattr(merged, definition))
+
+
+def _above(topic: Topic) -> list[Topic]:
+    above: list[Topic] = []
+    while topic.broader is not None and topic.broader not in above:
+        topic = topic.broader
+        above.append(topic)
+    return above

@@ -299,6 +299,14 @@ class Record(
             user_ids=[user.pk for user in self.restricted_users.all()] if is_restricted else (),
         )
 
+    def with_content_json(self, content: dict[str, Any]) -> "Record":
+        """The record as a revision has it, with what was merged since replaced by what it became."""
+        from publications.models.merges import follow_merges
+
+        record = super().with_content_json(content)
+        follow_merges(record)
+        return record
+
     def get_preview_template(self, request: Any, mode_name: str) -> str:
         return "publications/record.html"
 
@@ -363,6 +371,11 @@ class EventOutcome(Record):
 
 
 RECORD_MODELS: dict[str, type[Record]] = {model.kind: model for model in (Publication, Presentation, EventOutcome)}
+
+
+def record_model_for(resource_type: str) -> type[Record]:
+    """The kind of record that things of this resource type are; a publication where none claims it."""
+    return next((model for model in RECORD_MODELS.values() if resource_type in model.resource_types), Publication)
 
 
 class RelatedIdentifier(Orderable):

@@ -1,0 +1,45 @@
+"""What the CMS's history tells of acts of our own: merges, and files that come and go."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.log_actions import LogActionRegistry, LogFormatter, log
+
+from publications.models import RecordFile, User
+
+MERGE = "publications.merge"
+REMOVE_FILE = "publications.remove_file"
+
+
+@hooks.register("register_log_actions")
+def register_log_actions(actions: LogActionRegistry) -> None:
+    """Name the acts, each with a sentence for the history."""
+
+    @actions.register_action(MERGE)
+    class MergeFormatter(LogFormatter):
+        label = _("Merge")
+
+        def format_message(self, entry: Any) -> str:
+            return _("“%(name)s” was merged into this") % {"name": entry.data["merged"]["name"]}
+
+    @actions.register_action(REMOVE_FILE)
+    class RemoveFileFormatter(LogFormatter):
+        label = _("Take a file away")
+
+        def format_message(self, entry: Any) -> str:
+            return _("The file “%(name)s” was taken away") % {"name": entry.data["file"]["name"]}
+
+
+def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
+    """Note in the history of both that `merged` became `kept`."""
+    data = {"kept": {"id": kept.pk, "name": str(kept)}, "merged": {"id": merged.pk, "name": str(merged)}}
+    for thing in (kept, merged):
+        log(instance=thing, action=MERGE, user=user, data=data, content_changed=True)
+
+
+def log_file_removed(file: RecordFile, *, user: User | None) -> None:
+    """Note in the record's history that a file was taken away."""
+    data = {"file": {"number": file.number, "name": file.name, "sha256": file.sha256}}
+    log(instance=file.record.specific(), action=REMOVE_FILE, user=user, data=data, content_changed=True)

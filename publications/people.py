@@ -1,0 +1,407 @@
+"""Who is who: the person or organisation behind a printed name, new ones, and two that turn out to be one.
+
+A matcher loads the names once and then answers without a query per author, so that an import of thousands stays fast.
+Two people taken for one harm more than one taken for two, which `merge_people` mends: in doubt, a name is somebody new.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Container, Iterable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import Model, Q
+from django.utils.translation import gettext as _
+
+from publications.errors import MergeError
+from publications.formats.names import PARTICLES
+from publications.merging import close_merge, joined_lines, lock_both
+from publications.metadata import Affiliation, Agent
+from publications.models import (
+    Collection,
+    Contribution,
+    ContributionAffiliation,
+    Event,
+    Organisation,
+    Person,
+    PersonAffiliation,
+    User,
+)
+from publications.models.changes import announce
+
+# Letters that Unicode does not decompose into a plain one and an accent.
+PLAIN_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+
+CERTAIN = 1.0
+SAME_NAME = 0.9
+SAME_NAME_ONE_SHORTER = 0.8
+SAME_NAME_AND_EMPLOYER = 0.95
+INITIALS_AND_EMPLOYER = 0.7
+SAME_INITIALS = 0.6
+
+
+def fold_name(text: str) -> str:
+    """The name without case, accents and punctuation: "J.-P. Möller" and "j p moller" are the same."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return " ".join(re.findall(r"[^\W_]+", plain.translate(PLAIN_LETTERS)))
+
+
+@dataclass(frozen=True)
+class FoldedName:
+    """A person's name for comparing: given names or initials, and the family name with its particles."""
+
+    given: tuple[str, ...]
+    family: str
+
+    @property
+    def whole(self) -> str:
+        return " ".join([*self.given, self.family])
+
+    @property
+    def has_full_given_name(self) -> bool:
+        return bool(self.given) and len(self.given[0]) > 1
+
+
+def fold_person_name(given_name: str, family_name: str) -> FoldedName:
+    """Folded, with particles at the end of the given names put where they belong: "Jan van den" "Berg"."""
+    given, family = given_name.split(), family_name
+    while len(given) > 1 and given[-1] in PARTICLES:
+        family = f"{given.pop()} {family}"
+    return FoldedName(tuple(fold_name(" ".join(given)).split()), fold_name(family))
+
+
+def fold_printed_name(text: str) -> FoldedName:
+    """A name in one piece, "Jan van den Berg": the family name begins at the first particle, or is the last word."""
+    words = text.split()
+    start = next((place for place, word in enumerate(words) if place and word in PARTICLES), len(words) - 1)
+    return fold_person_name(" ".join(words[:start]), " ".join(words[start:]))
+
+
+def given_names_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether no given name contradicts the other list: "Amir H." agrees with "Amir" and "Amir Hassan"."""
+    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, other, strict=False))
+
+
+@dataclass
+class KnownPerson:
+    """What a matcher remembers of a person."""
+
+    pk: int
+    orcid: str
+    names: list[FoldedName]
+    organisations: set[int] = field(default_factory=set)
+
+
+@dataclass(frozen=True)
+class PersonMatch:
+    """A person and how sure it is that the name is theirs, from 0 to 1."""
+
+    person_id: int
+    confidence: float
+
+
+class PersonMatcher:
+    """Finds the person behind an author's name among all that the hub knows.
+
+    An ORCID iD decides. Else it is the same full name, or one that only has fewer middle names; initials alone need
+    the same employer. Nobody matches against an ORCID iD or employer that is known to be another one's.
+    """
+
+    def __init__(self) -> None:
+        self._people: dict[int, KnownPerson] = {}
+        self._by_orcid: dict[str, int] = {}
+        self._by_name: defaultdict[str, list[int]] = defaultdict(list)
+        self._by_initial: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._last_pk = 0
+        self.refresh()
+        for person_id, organisation_id in _employers():
+            if person_id in self._people:
+                self._people[person_id].organisations.add(organisation_id)
+
+    def refresh(self) -> None:
+        """Learn of people who were added since, by another import for instance."""
+        rows = Person.objects.filter(pk__gt=self._last_pk).order_by("pk")
+        became: dict[int, int] = {}
+        for pk, given, family, others, orcid, merged_into in rows.values_list(
+            "pk", "given_name", "family_name", "other_names", "orcid", "merged_into"
+        ):
+            self._last_pk = pk
+            names = [fold_person_name(given, family), *map(fold_printed_name, others.splitlines())]
+            if merged_into:
+                became[pk] = merged_into
+            self._learn(KnownPerson(pk, orcid, [name for name in names if name.family]))
+        for pk in became:
+            self._forward(pk, became)
+
+    def _learn(self, person: KnownPerson) -> None:
+        self._people[person.pk] = person
+        if person.orcid:
+            self._by_orcid.setdefault(person.orcid, person.pk)
+        for name in person.names:
+            self._by_name[name.whole].append(person.pk)
+            if name.given:
+                self._by_initial[name.given[0][0], name.family].append(person.pk)
+
+    def _forward(self, pk: int, became: dict[int, int]) -> None:
+        """Let the names of a merged person lead to whom they became."""
+        final, steps = pk, 0
+        while final in became and steps <= len(became):
+            final, steps = became[final], steps + 1
+        if final in self._people:
+            self._people[final].names += self._people[pk].names
+            self._people[pk] = self._people[final]
+
+    def match(
+        self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()
+    ) -> PersonMatch | None:
+        """The person whom this agent most likely is, None where nobody fits.
+
+        organisation_ids: where the agent works, if that is an organisation of the hub.
+        taken: people who cannot be meant, because they stand on the same list already.
+        """
+        if agent.orcid in self._by_orcid:
+            return PersonMatch(self._people[self._by_orcid[agent.orcid]].pk, CERTAIN)
+        name, employers = fold_person_name(agent.given_name, agent.family_name), set(organisation_ids)
+        if not name.family:
+            return None
+
+        def possible(pks: Iterable[int]) -> list[KnownPerson]:
+            people = {person.pk: person for person in map(self._people.__getitem__, pks)}.values()
+            return [
+                person
+                for person in people
+                if person.pk not in taken
+                and not (agent.orcid and person.orcid)
+                and not (employers and person.organisations and not employers & person.organisations)
+            ]
+
+        same = possible(self._by_name.get(name.whole, ()))
+        if same:
+            return _best_of_same_name(same, employers, has_full_name=name.has_full_given_name or not name.given)
+        alike = possible(self._by_initial.get((name.given[0][0], name.family), ())) if name.given else []
+        return _only_one_alike(alike, name, employers)
+
+    def find_or_create(
+        self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()
+    ) -> int:
+        """The primary key of the person whom this agent is, of a new one where nobody fits.
+
+        New people are shown only with their live records, and nobody can reach them: they have not consented.
+        """
+        found = self.match(agent, organisation_ids=organisation_ids, taken=taken)
+        person = self._people[found.person_id] if found else self._create(agent)
+        if agent.orcid and not person.orcid and found and found.confidence >= SAME_NAME_ONE_SHORTER:
+            row = Person.objects.get(pk=person.pk)
+            row.orcid = person.orcid = agent.orcid
+            row.save()
+            self._by_orcid[agent.orcid] = person.pk
+        person.organisations.update(organisation_ids)
+        return person.pk
+
+    def _create(self, agent: Agent) -> KnownPerson:
+        row = Person.objects.create(
+            given_name=agent.given_name[:150],
+            family_name=agent.family_name[:150],
+            orcid=agent.orcid,
+            is_listed=False,
+            has_consented=False,
+        )
+        name = fold_person_name(agent.given_name, agent.family_name)
+        person = KnownPerson(row.pk, agent.orcid, [name] if name.family else [])
+        self._learn(person)
+        self._last_pk = max(self._last_pk, row.pk)
+        return person
+
+
+def match_person(agent: Agent, *, organisation_ids: Iterable[int] = ()) -> tuple[Person, float] | None:
+    """The person whom this agent most likely is and how sure that is; None where nobody fits. For one name: see
+    PersonMatcher for many."""
+    found = PersonMatcher().match(agent, organisation_ids=organisation_ids)
+    return (Person.objects.get(pk=found.person_id), found.confidence) if found else None
+
+
+def _employers() -> Iterable[tuple[int, int]]:
+    """Who works or worked where, as (person, organisation).
+
+    Only organisations that somebody vouched for count: a name printed in two ways is no proof of two employers.
+    """
+    established = Q(organisation__is_listed=True) | ~Q(organisation__ror="")
+    yield from PersonAffiliation.objects.filter(established).values_list("person_id", "organisation_id")
+    yield from (
+        ContributionAffiliation.objects.filter(established, contribution__person__isnull=False)
+        .values_list("contribution__person_id", "organisation_id")
+        .order_by()
+        .distinct()
+    )
+
+
+def _best_of_same_name(people: list[KnownPerson], employers: set[int], *, has_full_name: bool) -> PersonMatch:
+    colleagues = [person for person in people if person.organisations & employers]
+    if colleagues:
+        return PersonMatch(colleagues[0].pk, SAME_NAME_AND_EMPLOYER)
+    return PersonMatch(people[0].pk, SAME_NAME if has_full_name else SAME_INITIALS)
+
+
+def _only_one_alike(people: list[KnownPerson], name: FoldedName, employers: set[int]) -> PersonMatch | None:
+    """The one person whose name does not contradict this one; none where two could be meant."""
+    alike = {
+        person.pk: (person, known)
+        for person in people
+        for known in person.names
+        if known.family == name.family and known.given and given_names_agree(known.given, name.given)
+    }
+    full = [pk for pk, (_person, known) in alike.items() if known.given[0] == name.given[0] and len(name.given[0]) > 1]
+    if len(full) == 1:
+        return PersonMatch(full[0], SAME_NAME_ONE_SHORTER)
+    colleagues = [pk for pk, (person, _known) in alike.items() if person.organisations & employers]
+    return PersonMatch(colleagues[0], INITIALS_AND_EMPLOYER) if len(colleagues) == 1 else None
+
+
+class OrganisationMatcher:
+    """Finds the organisation behind a printed affiliation, by its ROR id or any of its names."""
+
+    def __init__(self) -> None:
+        self._by_ror: dict[str, int] = {}
+        self._by_name: dict[str, int] = {}
+        self._ror: dict[int, str] = {}
+        self._established: set[int] = set()
+        self._last_pk = 0
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Learn of organisations that were added since."""
+        for organisation in Organisation.objects.filter(pk__gt=self._last_pk).order_by("pk"):
+            self._learn(organisation)
+
+    def _learn(self, organisation: Organisation) -> None:
+        self._last_pk = max(self._last_pk, organisation.pk)
+        kept = organisation
+        while kept.merged_into is not None:
+            kept = kept.merged_into
+        self._ror.setdefault(kept.pk, kept.ror)
+        if organisation.ror:
+            self._by_ror.setdefault(organisation.ror, kept.pk)
+        if kept.ror or kept.is_listed:
+            self._established.add(kept.pk)
+        for name in organisation.all_names:
+            if folded := fold_name(name):
+                self._by_name.setdefault(folded, kept.pk)
+
+    def match(self, affiliation: Affiliation) -> int | None:
+        """The primary key of the organisation, None where it is not known.
+
+        A printed line such as "Department of Radiology, Radboudumc, Nijmegen" is known by any of its parts.
+        """
+        if affiliation.ror in self._by_ror:
+            return self._by_ror[affiliation.ror]
+        parts = [affiliation.name, *re.split(r"[,;()]", affiliation.name)]
+        for part in parts:
+            known = self._by_name.get(fold_name(part))
+            if known and not (affiliation.ror and self._ror[known]):
+                return known
+        return None
+
+    def find_or_create(
+        self, affiliation: Affiliation, *, language: str = "en", is_whole_name: bool = False
+    ) -> int | None:
+        """The primary key of the organisation, of a new one where the name can be one; None for a line of several.
+
+        is_whole_name: the name is an organisation's whatever it looks like, such as that of a corporate author.
+        """
+        found = self.match(affiliation)
+        can_be_name = is_whole_name or affiliation.ror or not re.search(r"[,;]", affiliation.name)
+        if found or not can_be_name or not fold_name(affiliation.name):
+            return found
+        name = affiliation.name[:255]
+        names = {"name_nl": name} if language == "nl" else {"name_en": name}
+        organisation = Organisation.objects.create(**names, ror=affiliation.ror, is_listed=False)
+        self._learn(organisation)
+        return organisation.pk
+
+    def is_established(self, organisation_id: int) -> bool:
+        """Whether somebody vouched for it: an editor who listed it, or its ROR id."""
+        return organisation_id in self._established
+
+
+def match_organisation(affiliation: Affiliation) -> Organisation | None:
+    """The organisation behind a printed affiliation; None where it is not known."""
+    found = OrganisationMatcher().match(affiliation)
+    return Organisation.objects.get(pk=found) if found else None
+
+
+def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> Person:
+    """Make one person of two: works, employers, account and names of `merged` go to `kept`, its address leads there.
+
+    Consent is not inherited: whoever may be asked questions agreed to it under the address that is kept.
+    Raises MergeError where the two cannot become one.
+    """
+    with transaction.atomic():
+        kept, merged = lock_both(kept, merged)
+        if kept.orcid and merged.orcid and kept.orcid != merged.orcid:
+            raise MergeError(_("These two have different ORCID iDs. Correct the wrong one before you merge them."))
+        if kept.user_id and merged.user_id:
+            raise MergeError(_("Both have an account of their own. Take one account away before you merge them."))
+        pids = list(merged.affected_pids())
+        Contribution.objects.filter(person=merged).update(person=kept)
+        _move_employers(kept, merged)
+        curated = Collection.curators.through.objects.filter(person=merged)
+        curated.exclude(collection__curators=kept).update(person=kept)
+        curated.filter(collection__curators=kept).delete()
+        _take_over(
+            kept, merged, "orcid", "position_en", "position_nl", "biography_en", "biography_nl", "languages", "photo"
+        )
+        if not kept.email:
+            kept.email, kept.has_consented = merged.email, merged.has_consented
+        kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n != kept.name])
+        kept.is_listed = kept.is_listed or merged.is_listed
+        account, merged.user = merged.user, None
+        close_merge(kept, merged, user=user)
+        kept.user = kept.user or account
+        kept.save()
+        announce(pids, sender=Person)
+    return kept
+
+
+def merge_organisations(kept: Organisation, merged: Organisation, *, user: User | None = None) -> Organisation:
+    """Make one organisation of two: people, works, events and names of `merged` go to `kept`, its address leads there.
+
+    Raises MergeError where the two cannot become one.
+    """
+    with transaction.atomic():
+        kept, merged = lock_both(kept, merged)
+        if kept.ror and merged.ror and kept.ror != merged.ror:
+            raise MergeError(_("These two have different ROR ids. Correct the wrong one before you merge them."))
+        pids = list(merged.affected_pids())
+        for model in (Contribution, ContributionAffiliation, PersonAffiliation):
+            model.objects.filter(organisation=merged).update(organisation=kept)
+        partners = Event.partners.through.objects.filter(organisation=merged)
+        partners.exclude(event__partners=kept).update(organisation=kept)
+        partners.filter(event__partners=kept).delete()
+        _take_over(kept, merged, "ror", "url", "city", "country", "description_en", "description_nl", "logo")
+        kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n not in kept.all_names])
+        kept.is_listed = kept.is_listed or merged.is_listed
+        kept.is_partner = kept.is_partner or merged.is_partner
+        close_merge(kept, merged, user=user)
+        kept.save()
+        announce(pids, sender=Organisation)
+    return kept
+
+
+def _move_employers(kept: Person, merged: Person) -> None:
+    known = set(kept.affiliations.values_list("organisation_id", "department", "start_year", "end_year"))
+    for affiliation in PersonAffiliation.objects.filter(person=merged):
+        facts = (affiliation.organisation_id, affiliation.department, affiliation.start_year, affiliation.end_year)
+        if facts in known:
+            affiliation.delete()
+        else:
+            PersonAffiliation.objects.filter(pk=affiliation.pk).update(person=kept)
+
+
+def _take_over(kept: Model, merged: Model, *names: str) -> None:
+    """Fill what the kept one lacks with what the merged one has."""
+    for name in names:
+        setattr(kept, name, getattr(kept, name) or getattr(merged, name))
