@@ -1,0 +1,259 @@
+"""From a stored file to pages that can be searched: checksum, text, language, thumbnail, all saved at once.
+
+A file is claimed first, so that two workers do not read it both; whoever reads it says so every second, and a claim
+that has fallen silent is free to others: its reader was killed. Reading needs no database and may run in threads.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Collection, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+from django_tasks import task
+
+from publications.errors import PublicationError
+from publications.ingest.checksum import sha256
+from publications.ingest.filetypes import PDF
+from publications.ingest.limits import Limits
+from publications.ingest.reading import DocumentText, OnPage, PageText, read_document
+from publications.models import FilePage, RecordFile
+from publications.page_images import get_page_image
+from publications.signals import file_ingested
+from publications.vocabularies import FileStatus
+
+logger = logging.getLogger(__name__)
+
+GONE = gettext_noop("The stored file is gone. Ask whoever runs this hub to bring it back from a backup.")
+CHANGED = gettext_noop(
+    "The stored file is no longer what was uploaded. Ask whoever runs this hub to bring it back from a backup."
+)
+GAVE_UP = gettext_noop("Reading this file broke off several times. Export it again as a simpler PDF and upload that.")
+
+HEARTBEAT_SECONDS = 1
+SILENT_SECONDS = 15
+"""A reader that has said nothing for so long was killed; at worst, a file is read twice with the same result."""
+WAITING_SECONDS = 1800
+"""A file that nobody took for so long has lost its task, and gets a new one."""
+THUMBNAIL_WIDTH = 400
+
+UNFINISHED = (FileStatus.RECEIVED, FileStatus.READING)
+
+
+@dataclass
+class Reading:
+    """A file that this process is reading, in a thread of its own, and the pages that are done."""
+
+    file: RecordFile
+    pages: set[int] = field(default_factory=set)
+
+    def note_page(self, number: int, _page_count: int | None) -> None:
+        self.pages.add(number)
+
+
+def ingest_file(file_id: int) -> RecordFile | None:
+    """Read a file and save what is in it; None where there is nothing to do: it is read, gone, or somebody reads it.
+
+    Never raises for what is in the file: its status and message say what to do about it.
+    """
+    return next(iter(ingest_files([file_id], workers=1, wait_for_others=False)), None)
+
+
+@task(queue_name="default")
+def ingest_file_task(file_id: int) -> None:
+    """Read one file in the background."""
+    ingest_file(file_id)
+
+
+def ingest_files(
+    file_ids: Collection[int],
+    *,
+    workers: int,
+    wait_for_others: bool = True,
+    on_finished: Callable[[RecordFile], None] | None = None,
+) -> list[RecordFile]:
+    """Read files, `workers` of them at once, each in processes of its own. Returns those that were read here.
+
+    wait_for_others: return only when no other process is reading one of them any more.
+    on_finished: told each file as soon as it is saved.
+    """
+    waiting, finished = list(file_ids), []
+    running: dict[Future[DocumentText], Reading] = {}
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        while waiting or running:
+            waiting = _start_readings(waiting, running, pool=pool, workers=workers, wait_for_others=wait_for_others)
+            done, _ = wait(running, timeout=HEARTBEAT_SECONDS, return_when=FIRST_COMPLETED)
+            for future in done:
+                file = save_text(running.pop(future).file, future.result())
+                finished += [file] if file else []
+                if file and on_finished:
+                    on_finished(file)
+            _say_alive(running.values())
+            if waiting and not running:
+                time.sleep(HEARTBEAT_SECONDS)
+    return finished
+
+
+def _start_readings(
+    waiting: list[int],
+    running: dict[Future[DocumentText], Reading],
+    *,
+    pool: ThreadPoolExecutor,
+    workers: int,
+    wait_for_others: bool,
+) -> list[int]:
+    """Fill the free places; returns the files that wait on: for a place, or for whoever reads them now."""
+    left = []
+    for place, file_id in enumerate(waiting):
+        if len(running) >= workers:
+            return [*left, *waiting[place:]]
+        if file := claim(file_id):
+            reading = Reading(file)
+            running[pool.submit(read_file, file, on_page=reading.note_page)] = reading
+        elif wait_for_others and RecordFile.objects.filter(pk=file_id, status=FileStatus.READING).exists():
+            left.append(file_id)
+    return left
+
+
+def _say_alive(readings: Iterable[Reading]) -> None:
+    """Save how far each reading is: editors see it, and other processes see that its reader lives."""
+    for reading in readings:
+        RecordFile.objects.filter(pk=reading.file.pk).update(pages_read=len(reading.pages), read_at=timezone.now())
+
+
+def claim(file_id: int) -> RecordFile | None:
+    """The file, now marked as being read by the caller; None where there is nothing to do.
+
+    A file whose reading broke off too often is given up instead: it takes its reader down with it.
+    """
+    free = RecordFile.objects.present().filter(_claimable(), pk=file_id)
+    claimed = free.filter(tries__lt=settings.INGEST_MAX_TRIES).update(
+        status=FileStatus.READING,
+        message="",
+        detail="",
+        tries=F("tries") + 1,
+        pages_read=0,
+        read_at=timezone.now(),
+    )
+    if not claimed:
+        free.filter(tries__gte=settings.INGEST_MAX_TRIES).update(status=FileStatus.FAILED, message=GAVE_UP)
+        return None
+    return RecordFile.objects.select_related("record").get(pk=file_id)
+
+
+def _claimable() -> Q:
+    is_silent = Q(read_at=None) | Q(read_at__lt=timezone.now() - timedelta(seconds=SILENT_SECONDS))
+    return Q(status=FileStatus.RECEIVED) | (Q(status=FileStatus.READING) & is_silent)
+
+
+def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentText:
+    """What is in a file. Touches no database, so that threads may call it; never raises for what is in the file."""
+    try:
+        path = file.content.path
+        if sha256(path) != file.sha256:
+            return DocumentText(FileStatus.FAILED, CHANGED)
+        text = read_document(path, name=file.name, limits=limits_from_settings(), on_page=on_page)
+    except FileNotFoundError:
+        return DocumentText(FileStatus.FAILED, GONE)
+    if text.kind == PDF and text.page_count:
+        draw_thumbnail(file)
+    return text
+
+
+def draw_thumbnail(file: RecordFile) -> None:
+    """Draw the first page small, before the first reader asks; where that fails, the site shows the file without."""
+    # A busy renderer, a page that cannot be drawn, a full disk: none of these makes the text less readable.
+    with suppress(PublicationError, OSError):
+        get_page_image(file, 1, width=THUMBNAIL_WIDTH)
+
+
+def limits_from_settings() -> Limits:
+    """What reading one file may cost on this hub."""
+    return Limits(
+        size_bytes=settings.DEPOSIT_MAX_SIZE_BYTES,
+        memory_bytes=settings.INGEST_MEMORY_BYTES,
+        cpu_seconds=settings.INGEST_CPU_SECONDS,
+        wall_seconds=settings.INGEST_WALL_SECONDS,
+        pages=settings.INGEST_MAX_PAGES,
+    )
+
+
+def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
+    """Save the pages and how the reading went, in one transaction that also says that the record changed.
+
+    Returns the file as it is then; None where it was deleted meanwhile.
+    """
+    with transaction.atomic():
+        file = RecordFile.objects.select_for_update().filter(pk=file.pk).first()
+        if file is None:
+            return None
+        file.pages.all().delete()
+        FilePage.objects.bulk_create([_page_row(file, page) for page in text.pages], batch_size=200)
+        file.status, file.message, file.detail = text.status, text.message, text.detail
+        file.engine, file.language = text.engine, text.language[:3]
+        file.page_count = text.page_count
+        file.pages_read = sum(page.status == "text" for page in text.pages)
+        file.read_at = timezone.now()
+        if text.kind:
+            file.media_type = text.kind.media_type
+        file.save()
+        file_ingested.send(sender=RecordFile, file=file)
+    if file.status != FileStatus.READY:
+        logger.info("Read %s of %s: %s (%s)", file.name, file.record.pid, file.status, file.detail)
+    return file
+
+
+def _page_row(file: RecordFile, page: PageText) -> FilePage:
+    return FilePage(
+        file=file,
+        number=page.number,
+        status=page.status,
+        text=page.text,
+        running="\n".join(page.running),
+        language=page.language[:3],
+        width=page.width,
+        height=page.height,
+    )
+
+
+def retry(file: RecordFile) -> None:
+    """Read a file again from the start, however often that failed before. Its pages stay findable until then."""
+    RecordFile.objects.filter(pk=file.pk).update(status=FileStatus.RECEIVED, tries=0, read_at=timezone.now())
+    file.refresh_from_db()
+    transaction.on_commit(lambda: _enqueue([file.pk]))
+
+
+def requeue_stale(*, now: datetime | None = None) -> int:
+    """Enqueue the files whose reader was killed, whose task was lost or whose reading never began; returns how many."""
+    now = now or timezone.now()
+    long_ago = now - timedelta(seconds=WAITING_SECONDS)
+    stale = Q(status=FileStatus.READING, read_at__lt=now - timedelta(seconds=SILENT_SECONDS)) | Q(
+        Q(status=FileStatus.RECEIVED) | Q(status=FileStatus.FAILED, tries__lt=settings.INGEST_MAX_TRIES),
+        last_sign__lt=long_ago,
+    )
+    with transaction.atomic():
+        files = RecordFile.objects.present().annotate(last_sign=Coalesce(F("read_at"), F("created_at")))
+        file_ids = list(files.filter(stale).select_for_update().values_list("pk", flat=True))
+        RecordFile.objects.filter(pk__in=file_ids).update(status=FileStatus.RECEIVED, read_at=now)
+        transaction.on_commit(lambda: _enqueue(file_ids))
+    return len(file_ids)
+
+
+def _enqueue(file_ids: Collection[int]) -> None:
+    for file_id in file_ids:
+        ingest_file_task.enqueue(file_id)
+
+
+def pending(file_ids: Collection[int]) -> list[int]:
+    """Those of the files that nobody has read yet."""
+    return list(
+        RecordFile.objects.present().filter(pk__in=file_ids, status__in=UNFINISHED).values_list("pk", flat=True)
+    )
