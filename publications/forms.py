@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.text import format_lazy
@@ -13,6 +14,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminTagWidget
 
 from publications.models import Organisation, Person, Topic
+from publications.records import safe_file_name
 from publications.topics import canonical_names
 from publications.vocabularies import AccessRight
 
@@ -31,7 +33,7 @@ class UniqueAmongCurrentForm(WagtailAdminModelForm):
 class PersonForm(UniqueAmongCurrentForm):
     """A person, or somebody added in passing from a chooser."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Person
         fields = ["given_name", "family_name", "orcid"]
 
@@ -39,7 +41,7 @@ class PersonForm(UniqueAmongCurrentForm):
 class OrganisationForm(UniqueAmongCurrentForm):
     """An organisation, or one added in passing from a chooser."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Organisation
         fields = ["name_en", "name_nl", "short_name", "kind", "city"]
 
@@ -47,7 +49,7 @@ class OrganisationForm(UniqueAmongCurrentForm):
 class TopicForm(WagtailAdminModelForm):
     """A topic, whose name follows its labels and must differ from every other's."""
 
-    class Meta:
+    class Meta(WagtailAdminModelForm.Meta):
         model = Topic
         fields = ["label_en", "label_nl"]
 
@@ -65,12 +67,12 @@ class TopicForm(WagtailAdminModelForm):
 class TopicsWidget(AdminTagWidget):
     """Topics as tags; what is typed is looked up among labels and synonyms in both languages."""
 
+    # Without the help text of Wagtail's own, which speaks of tags.
+    template_name = "django/forms/widgets/text.html"
+
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
+        context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["data-w-tag-url-value"] = reverse("topic_autocomplete")
-        context["widget"]["help_text"] = _(
-            "Type a label or synonym in either language, and choose. What does not exist yet becomes a new topic."
-        )
         return context
 
 
@@ -87,6 +89,31 @@ class RecordForm(WagtailAdminModelForm):
     def clean_topics(self) -> list[str]:
         """The topics by their own names, whichever of their labels and synonyms was typed."""
         return canonical_names(self.cleaned_data["topics"])
+
+
+class ListedChoicesForm(WagtailAdminModelForm):
+    """A form that offers only what is shown on the site, as imports bring in much besides."""
+
+    listed_choices: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.listed_choices:
+            field = self.fields[name]
+            chosen = [thing.pk for thing in self.initial.get(name) or ()]
+            field.queryset = field.queryset.filter(Q(is_listed=True, merged_into=None) | Q(pk__in=chosen))
+
+
+class EventForm(ListedChoicesForm):
+    """An event with its partners."""
+
+    listed_choices = ("partners",)
+
+
+class CollectionForm(ListedChoicesForm):
+    """A collection with those who keep it."""
+
+    listed_choices = ("curators",)
 
 
 class ContributionForm(WagtailAdminModelForm):
@@ -112,7 +139,7 @@ class ContributionForm(WagtailAdminModelForm):
         elif organisation:
             cleaned["given_name"], cleaned["family_name"] = "", str(organisation)
             cleaned["is_organisation"] = True
-        elif not cleaned.get("DELETE"):
+        elif not cleaned.get("DELETE") and not self.is_deferred_validation:
             self.add_error("family_name", _("Give a name, or choose a person or an organisation."))
 
 
@@ -120,15 +147,13 @@ class RecordFileForm(WagtailAdminModelForm):
     """What an editor may change of a file; the rest is as it came."""
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"].strip()
-        if "/" in name or "\\" in name or name.startswith("."):
-            raise ValidationError(_("Give a file name without slashes that does not begin with a dot."))
+        name: str = self.cleaned_data["name"]
         suffix = "." + self.instance.extension.lower()
         if not name.lower().endswith(suffix):
             raise ValidationError(
                 _("Keep the ending “%(suffix)s”: it says what kind of file it is.") % {"suffix": suffix}
             )
-        return name
+        return safe_file_name(name)
 
 
 class AddFileForm(forms.Form):

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
@@ -56,15 +56,14 @@ class AttentionPanel(Component):
 
     def records_in_review(self) -> list[Line]:
         """Each kind of record by itself, as each has its own listing."""
-        return [
-            Line(
-                model.objects.filter(in_review()).count(),
-                _("%(things)s waiting for review") % {"things": model._meta.verbose_name_plural},
-                listing_url(model, status="review"),
-            )
-            for model in RECORD_MODELS.values()
-            if may_see(self.request, model)
-        ]
+        lines = []
+        for model in RECORD_MODELS.values():
+            if may_see(self.request, model):
+                count = model.objects.filter(in_review()).count()
+                things = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+                label = _("%(things)s waiting for review") % {"things": things}
+                lines.append(Line(count, label, listing_url(model, status="review")))
+        return lines
 
     def files(self) -> list[Line]:
         """Files whose text is missing, whole or in part."""
@@ -72,30 +71,36 @@ class AttentionPanel(Component):
             return []
         fine = (FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY)
         troubles = [status.value for status in FileStatus if status not in fine]
-        waiting: QuerySet = RecordFile.objects.present().filter(status=FileStatus.RECEIVED)
+        unreadable = RecordFile.objects.unreadable().count()
+        waiting = RecordFile.objects.present().filter(status=FileStatus.RECEIVED).count()
         return [
             Line(
-                RecordFile.objects.unreadable().count(),
-                _("files that cannot be searched, or only in part"),
+                unreadable,
+                ngettext("file without all of its text", "files without all of their text", unreadable),
                 listing_url(RecordFile, status=troubles),
             ),
-            Line(waiting.count(), _("files waiting to be read"), listing_url(RecordFile, status="received")),
+            Line(
+                waiting,
+                ngettext("file waiting to be read", "files waiting to be read", waiting),
+                listing_url(RecordFile, status=FileStatus.RECEIVED.value),
+            ),
         ]
 
     def topics(self) -> list[Line]:
         """Topics that a search in Dutch, or in English, does not know."""
         if not may_see(self.request, Topic):
             return []
-        current = Topic.objects.current()
+        no_dutch = Topic.objects.current().filter(label_nl="").count()
+        no_english = Topic.objects.current().filter(label_en="").count()
         return [
             Line(
-                current.filter(label_nl="").count(),
-                _("topics without a Dutch label"),
+                no_dutch,
+                ngettext("topic without a Dutch label", "topics without a Dutch label", no_dutch),
                 listing_url(Topic, lacks="label_nl"),
             ),
             Line(
-                current.filter(label_en="").count(),
-                _("topics without an English label"),
+                no_english,
+                ngettext("topic without an English label", "topics without an English label", no_english),
                 listing_url(Topic, lacks="label_en"),
             ),
         ]
@@ -123,19 +128,19 @@ def summary_items(request: HttpRequest) -> list[CountItem]:
     return [
         CountItem(
             request,
-            Line(records, ngettext_lazy("live record", "live records", records), publications),
+            Line(records, ngettext("live record", "live records", records), publications),
             icon="doc-full",
             order=110,
         ),
         CountItem(
             request,
-            Line(people, ngettext_lazy("person", "people", people), listing_url(Person)),
+            Line(people, ngettext("person", "people", people), listing_url(Person)),
             icon="user",
             order=120,
         ),
         CountItem(
             request,
-            Line(events, ngettext_lazy("event", "events", events), listing_url(Event)),
+            Line(events, ngettext("event", "events", events), listing_url(Event)),
             icon="calendar",
             order=130,
         ),

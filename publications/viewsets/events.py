@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import (
-    BooleanColumn,
     Column,
     DateColumn,
     LiveStatusTagColumn,
     NumberColumn,
+    StatusFlagColumn,
     UpdatedAtColumn,
 )
 
@@ -182,7 +182,12 @@ class FunderViewSet(ViewSet):
     filterset_class = FunderFilterSet
     list_display = [
         "__str__",
-        BooleanColumn("is_funder_of_cluster", label=gettext_lazy("On the home page"), sort_key="is_funder_of_cluster"),
+        StatusFlagColumn(
+            "is_funder_of_cluster",
+            label=gettext_lazy("Home page"),
+            true_label=gettext_lazy("shown"),
+            sort_key="is_funder_of_cluster",
+        ),
         NumberColumn("record_count", label=gettext_lazy("Records"), sort_key="record_count"),
         UPDATED,
     ]

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,7 +28,9 @@ from wagtail.snippets.views.snippets import EditView
 
 from publications.errors import PublicationError
 from publications.forms import AddFileForm
+from publications.ingest import pipeline
 from publications.models import Record, RecordFile
+from publications.records import attach_file, remove_file
 from publications.viewsets.base import ViewSet
 from publications.viewsets.listings import DeleteView, IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
@@ -127,11 +128,7 @@ class TakeAwayAction(DeleteAction):
     """Marks the file as taken away, on record."""
 
     def _delete(self) -> None:
-        self.instance.removed_at = timezone.now()
-        from wagtail.log_actions import log
-
-        self.instance.save(update_fields=["removed_at"])
-        log(instance=self.instance, action=self.log_action, user=self.user)
+        remove_file(self.instance, user=self.user)
 
 
 class RecordFileViewSet(ViewSet):
@@ -191,8 +188,6 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     file = get_object_or_404(RecordFile.objects.present(), pk=pk)
     if not policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change"):
         raise PermissionDenied
-    from publications.ingest import pipeline
-
     pipeline.retry(file)
     messages.success(request, _("“%(file)s” will be read again.") % {"file": file.name})
     return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
@@ -234,8 +229,6 @@ class AddFileView(WagtailAdminTemplateMixin, FormView):
         ]
 
     def form_valid(self, form: Form) -> HttpResponse:
-        from publications.records import attach_file
-
         upload = form.cleaned_data["file"]
         try:
             file = attach_file(

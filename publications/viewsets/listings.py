@@ -69,6 +69,7 @@ class IndexView(snippets.IndexView):
         column.accessor = latest_title if field_name == "__str__" else column.accessor
         column.label = self.title_label or column.label
         column.sort_key = self.title_sort_key or column.sort_key
+        column.width = "30%"
         return column
 
 

@@ -19,7 +19,9 @@ from wagtail.admin.panels import (
 from wagtail.admin.panels.base import get_form_for_model
 
 from publications.forms import (
+    CollectionForm,
     ContributionForm,
+    EventForm,
     OrganisationForm,
     PersonForm,
     RecordFileForm,
@@ -123,7 +125,13 @@ CONTRIBUTIONS = ContributionsPanel(
 )
 
 RELATIONS = (
-    FieldPanel("topics", widget=TopicsWidget),
+    FieldPanel(
+        "topics",
+        widget=TopicsWidget,
+        help_text=_(
+            "Type a label or synonym in either language, and choose. What does not exist yet becomes a new topic."
+        ),
+    ),
     FieldPanel("event"),
     InlinePanel(
         "related_identifiers",
@@ -280,7 +288,8 @@ EVENT_TABS = TabbedInterface(
             heading=_("Partners"),
         ),
         ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
-    ]
+    ],
+    base_form_class=EventForm,
 )
 
 COLLECTION_TABS = TabbedInterface(
@@ -310,7 +319,8 @@ COLLECTION_TABS = TabbedInterface(
         ),
         ObjectList([FieldPanel("curators", widget=forms.SelectMultiple(attrs={"size": 12}))], heading=_("Kept by")),
         ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
-    ]
+    ],
+    base_form_class=CollectionForm,
 )
 
 FUNDER_PANELS = ObjectList(

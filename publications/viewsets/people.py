@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.ui.tables import BooleanColumn, Column, NumberColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, NumberColumn, StatusFlagColumn, UpdatedAtColumn
 from wagtail.admin.widgets import BooleanRadioSelect
 from wagtail.models import Revision
 
@@ -89,7 +89,12 @@ class PersonViewSet(ViewSet):
         Column("organisations", label=gettext_lazy("Works at"), accessor=current_organisations),
         NumberColumn("record_count", label=gettext_lazy("Records"), sort_key="record_count"),
         Column("orcid", label="ORCID iD"),
-        BooleanColumn("has_consented", label=gettext_lazy("May be asked"), sort_key="has_consented"),
+        StatusFlagColumn(
+            "has_consented",
+            label=gettext_lazy("Contact"),
+            true_label=gettext_lazy("may be asked"),
+            sort_key="has_consented",
+        ),
         UPDATED,
     ]
     list_export = ("sort_name", "orcid", "position_en", "position_nl", "record_count", "has_consented", "is_listed")
@@ -151,7 +156,9 @@ class OrganisationViewSet(ViewSet):
         "kind",
         Column("city", label=gettext_lazy("City"), sort_key="city"),
         NumberColumn("people_count", label=gettext_lazy("People"), sort_key="people_count"),
-        BooleanColumn("is_partner", label=gettext_lazy("Partner"), sort_key="is_partner"),
+        StatusFlagColumn(
+            "is_partner", label=gettext_lazy("Cluster"), true_label=gettext_lazy("partner"), sort_key="is_partner"
+        ),
         UPDATED,
     ]
     list_export = ("name_en", "name_nl", "short_name", "kind", "city", "country", "ror", "url", "is_partner")
@@ -179,6 +186,10 @@ class TopicFilterSet(WagtailFilterSet):
             ("synonyms_nl", gettext_lazy("synonyms in Dutch")),
         ],
     )
+
+    class Meta:
+        model = Topic
+        fields = ["broader"]
 
     def filter_lacks(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset.filter(**{value: ""})

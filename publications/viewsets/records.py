@@ -217,6 +217,8 @@ class RecordDeleteView(DeleteView):
 class RecordViewSet(ViewSet):
     """What the three kinds of record have in common in the CMS."""
 
+    # Their primary key is a link to the base's row, which Wagtail takes for a text: "edit/x/" would then fail.
+    pk_path_converter = "int"
     index_view_class = RecordIndexView
     delete_view_class = RecordDeleteView
     title_label = gettext_lazy("Title")
