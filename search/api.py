@@ -8,7 +8,6 @@ from django.utils.html import conditional_escape
 from ninja import Query, Router, Schema
 
 from search.discovery import Completion, ResultHit, Results, find_records, suggest
-from search.errors import IndexUnavailable
 from search.facets import label_values
 from search.forms import Question, read_question
 
@@ -117,25 +116,17 @@ def use_language(request: HttpRequest) -> None:
 
 
 @router.get("/search", response={200: SearchOut, 503: Problem}, summary="Find records and pages")
-def search(request: HttpRequest, parameters: Query[SearchParameters]) -> Any:
+def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchOut:
     """Records that match, with the pages that say so, and facets that leave out their own filter."""
     use_language(request)
-    question = read_question(request.GET)
-    try:
-        results = find_records(question, user=request.user)
-    except IndexUnavailable as error:
-        return 503, Problem(type="about:blank", title="The index cannot be searched", status=503, detail=str(error))
-    return results_out(results)
+    return results_out(find_records(read_question(request.GET), user=request.user))
 
 
 @router.get("/suggest", response={200: SuggestionsOut, 503: Problem}, summary="Complete what is being typed")
-def suggestions(request: HttpRequest, q: str = "", lang: str = "") -> Any:
+def suggestions(request: HttpRequest, q: str = "", lang: str = "") -> SuggestionsOut:
     """Topics, people, titles and words that begin so."""
     use_language(request)
-    try:
-        found = suggest(q[:200].replace("\x00", " "), user=request.user)
-    except IndexUnavailable as error:
-        return 503, Problem(type="about:blank", title="The index cannot be searched", status=503, detail=str(error))
+    found = suggest(q[:200].replace("\x00", " "), user=request.user)
     return SuggestionsOut(suggestions=[completion_out(completion) for completion in found])
 
 

@@ -123,7 +123,7 @@ FIELDS: tuple[Field, ...] = (
     Field("subtitle", FieldKind.TEXT, "subtitle"),
     Field("translated_title", FieldKind.TEXT, "translated_titles"),
     Field("abstract", FieldKind.TEXT, "abstracts", queryable=True),
-    Field("person", FieldKind.NAMES, "creators", queryable=True, facet=True, filter=True),
+    Field("person", FieldKind.NAMES, "people", queryable=True, facet=True, filter=True),
     Field(
         "organisation",
         FieldKind.NAMES,

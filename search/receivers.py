@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from publications.signals import changes_wanted_now, record_changed
+from search.errors import IndexMissing
 from search.models import IndexEntry
 from search.tasks import wake_indexer
 
@@ -20,6 +21,9 @@ def note_change(sender: Any, pids: tuple[str, ...], **kwargs: Any) -> None:
 @receiver(changes_wanted_now)
 def index_now(sender: Any, **kwargs: Any) -> None:
     """Make every pending change findable before returning: a command promised so."""
-    from search.indexing import index_due
+    from search.indexing import index_due, rebuild_index
 
-    index_due()
+    try:
+        index_due()
+    except IndexMissing:
+        rebuild_index()

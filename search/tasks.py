@@ -1,7 +1,13 @@
 """The background work of searching: one task that drains the outbox, on a queue of its own."""
 
+import logging
+
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
+
+from search.errors import IndexUnavailable
+
+logger = logging.getLogger(__name__)
 
 QUEUE = "index"
 
@@ -11,7 +17,12 @@ def index_due_task() -> int:
     """Index what is due; returns how many records that were."""
     from search.indexing import index_due
 
-    return index_due()
+    try:
+        return index_due()
+    except IndexUnavailable as error:
+        # What is due stays due; a rebuild takes it in.
+        logger.error("%s", error)
+        return 0
 
 
 def wake_indexer() -> None:

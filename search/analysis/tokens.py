@@ -68,10 +68,15 @@ def fold(word: str) -> str:
     if word.isascii() and word.isalnum():
         return word.lower()[:MAX_TERM_LENGTH]
     decomposed = unicodedata.normalize("NFKD", word.casefold()).casefold().translate(UNDECOMPOSED)
-    letters = "".join(c for c in decomposed if c.isalnum() or c in ".,")
+    letters = "".join(_plain(c) for c in decomposed if c.isalnum() or c in ".,")
     if re.fullmatch(_NUMBER, letters):
         return letters.replace(",", ".")[:MAX_TERM_LENGTH]
     return letters.replace(".", "").replace(",", "")[:MAX_TERM_LENGTH]
+
+
+def _plain(character: str) -> str:
+    """The character, a digit of any script as 0 to 9."""
+    return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
 class _Pieces(dict[str, tuple[Token, ...]]):

@@ -4,29 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='IndexEntry',
+            name="IndexEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('pid', models.CharField(max_length=8, unique=True)),
-                ('revision', models.PositiveBigIntegerField(default=1)),
-                ('indexed_revision', models.PositiveBigIntegerField(default=0)),
-                ('digest', models.CharField(blank=True, max_length=40)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pid", models.CharField(max_length=8, unique=True)),
+                ("revision", models.PositiveBigIntegerField(default=1)),
+                ("indexed_revision", models.PositiveBigIntegerField(default=0)),
+                ("digest", models.CharField(blank=True, max_length=40)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
             ],
             options={
-                'verbose_name': 'state of a record in the index',
-                'verbose_name_plural': 'states of records in the index',
-                'ordering': ['pid'],
+                "verbose_name": "state of a record in the index",
+                "verbose_name_plural": "states of records in the index",
+                "ordering": ["pid"],
             },
         ),
     ]

@@ -19,6 +19,8 @@ from whoosh.codec.whoosh3 import W3TermInfo
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile
 
+from search.engines.whoosh.schema import term_bytes
+
 Integers = NDArray[np.int64]
 _HEADER_BYTES = 4
 _LENGTH_BYTES = 4
@@ -64,7 +66,7 @@ class Postings:
 
 def read_postings(terms: Any, field: str, term: str) -> Postings | None:
     """The postings of a term from a Whoosh terms reader; None if it does not occur."""
-    value = terms._tindex.get(terms._keycoder(field, term.encode()))
+    value = terms._tindex.get(terms._keycoder(field, term_bytes(term)))
     if value is None:
         return None
     offset, _ = W3TermInfo.from_bytes(value).extent()

@@ -50,7 +50,7 @@ class WordsField(FieldType):
 
     def index(self, value: Mapping[str, list[int]], **options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         for term, positions in value.items():
-            yield term.encode(), len(positions), float(len(positions)), array("I", positions).tobytes()
+            yield term_bytes(term), len(positions), float(len(positions)), array("I", positions).tobytes()
 
 
 class KeywordsField(FieldType):
@@ -61,7 +61,12 @@ class KeywordsField(FieldType):
 
     def index(self, value: Iterable[str], **options: object) -> Iterator[tuple[bytes, int, float, bytes]]:
         for text in dict.fromkeys(value):
-            yield text.encode(), 1, 1.0, b""
+            yield term_bytes(text), 1, 1.0, b""
+
+
+def term_bytes(text: str) -> bytes:
+    """A term as Whoosh keeps it; text from outside may hold half a character."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def words_field(field: str, analyzer: str) -> str:

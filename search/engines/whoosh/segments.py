@@ -180,7 +180,7 @@ def _read_terms(terms: Any, field: str) -> list[tuple[str, int]]:
         if data[key_at : key_at + 2] != beginning:
             break
         count = _DOCUMENT_COUNT.unpack_from(data, value_at + _FLAGS_AND_WEIGHT_BYTES)[0]
-        found.append((data[key_at + 2 : value_at].decode(), count))
+        found.append((data[key_at + 2 : value_at].decode("utf-8", "surrogatepass"), count))
         at = value_at + value_length
     return found
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.index import TOC
 
-from search.engines.whoosh.folder import check_sizes, damage, read_manifest
+from search.engines.whoosh.folder import check_sizes, find_damage, read_manifest
 from search.engines.whoosh.postings import Integers, MappedStorage, PostingsCache
 from search.engines.whoosh.segments import VALUE_FIELDS, Facts, Segment, Values
 from search.engines.whoosh.writing import INDEX_NAME, toc_name
@@ -168,17 +168,18 @@ def open_snapshot(commit: Commit, *, known: Mapping[str, Segment], cache: Postin
     sums = read_manifest(commit.generation, commit.number)
     check_sizes(commit.generation, sums)
     storage = MappedStorage(str(commit.generation))
-    name = toc_name(commit.number)
     try:
         toc = TOC.read(storage, INDEX_NAME, gen=commit.number)
-        segments = []
-        for segment in toc.segments:
-            name = segment.segment_id()
-            segments.append(known.get(name) or Segment(storage, toc.schema, segment, cache))
+        segments = [
+            known.get(segment.segment_id()) or Segment(storage, toc.schema, segment, cache) for segment in toc.segments
+        ]
     except FileNotFoundError:
         raise
     except Exception as error:
-        raise IndexDamaged(damage(commit.generation / name, "cannot be read")) from error
+        sentences = find_damage(commit.generation, sums)
+        if not sentences:
+            raise
+        raise IndexDamaged(sentences[0]) from error
     deleted = [frozenset(segment.deleted_docs()) for segment in toc.segments]
     return Snapshot(commit.generation, commit.number, segments, deleted)
 

@@ -1,6 +1,5 @@
 """Completions while a reader types: topics, people, titles and words of what the reader may read."""
 
-import heapq
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain, zip_longest
@@ -16,8 +15,7 @@ from search.engines.whoosh.snapshots import View
 
 KINDS = ("topic", "person", "title", "word")
 MAX_NAMES = 2000
-WORDS_TRIED_AT_ONCE = 16
-MAX_WORDS_TRIED = 128
+MAX_WORDS_TRIED = 1000
 MIN_WORD_LENGTH = 3
 
 
@@ -76,26 +74,34 @@ def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestio
             for word, count in zip(vocabulary.words[places.start : places.stop], numbers, strict=True):
                 if _is_completion(word, prefix):
                     counts[word, analyzer] = counts.get((word, analyzer), 0) + count
-    tried = heapq.nlargest(MAX_WORDS_TRIED, counts, key=lambda word: (counts[word], word[0]))
     beginning = text[: _last_word_start(text)]
-    found: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(tried), WORDS_TRIED_AT_ONCE):
-        for word, analyzer in tried[start : start + WORDS_TRIED_AT_ONCE]:
-            pages, entry = _readable_pages(view, word, analyzer)
-            key = min(UNKNOWN.keys(word))
-            if pages > found.get(key, (0, ""))[0]:
-                found[key] = (pages, _as_written(view, entry, word))
-        if len(found) >= limit:
+    for _, word, entry in _most_readable(view, counts, limit):
+        yield Suggestion(beginning + _as_written(view, entry, word), "word")
+
+
+def _most_readable(view: View, counts: dict[tuple[str, Analyzer], int], limit: int) -> list[tuple[int, str, int]]:
+    """The words that most readable entries have, one form of each: minus their number, the word, one such entry.
+
+    counts: in how many entries each word stands, readable or not. No word is readable in more than that, so the search
+    ends where no other can be better, and what the reader may not read has no influence on what he is given.
+    """
+    best: dict[str, tuple[int, str, int]] = {}
+    ranked = sorted(counts, key=lambda item: (-counts[item], item[0]))
+    for word, analyzer in ranked[:MAX_WORDS_TRIED]:
+        if len(best) >= limit and -sorted(best.values())[limit - 1][0] > counts[word, analyzer]:
             break
-    best = sorted(found.values(), key=lambda item: (-item[0], item[1]))
-    yield from (Suggestion(beginning + written, "word") for _, written in best[:limit])
+        pages, entry = _readable_entries(view, word, analyzer)
+        key = min(UNKNOWN.keys(word))
+        if pages and (-pages, word) < best.get(key, (0, ""))[:2]:
+            best[key] = (-pages, word, entry)
+    return sorted(best.values())[:limit]
 
 
 def _is_completion(word: str, prefix: str) -> bool:
     return word != prefix and len(word) >= MIN_WORD_LENGTH and word.isalpha() and word not in UNKNOWN.stop_words
 
 
-def _readable_pages(view: View, word: str, analyzer: Analyzer) -> tuple[int, int]:
+def _readable_entries(view: View, word: str, analyzer: Analyzer) -> tuple[int, int]:
     """How many entries with the word the reader may read, and one of them (-1 for none)."""
     total, example = 0, -1
     for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):

@@ -1,0 +1,116 @@
+"""Addresses of the site as a whole: languages, errors, health."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from search.indexing import rebuild_index
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("accept", "home"), [("nl,en;q=0.5", "/nl/"), ("en-GB", "/en/"), ("fr", "/en/"), ("", "/en/")])
+def test_the_root_leads_to_the_readers_language(client, accept, home):
+    response = client.get("/", headers={"Accept-Language": accept})
+
+    assert (response.status_code, response.headers["Location"]) == (302, home)
+    assert "Accept-Language" in response.headers["Vary"]
+
+
+@pytest.mark.parametrize("address", ["/nothing-here", "/records", "/search/", "/fr/", "/en-us/", "/api", "/feeds/x"])
+def test_an_unknown_address_outside_a_language_is_a_plain_404(client, address):
+    response = client.get(address, headers={"Accept-Language": "nl"})
+
+    assert (response.status_code, "Location" in response.headers) == (404, False)
+
+
+def test_an_unknown_address_of_the_api_is_a_problem(client):
+    response = client.get("/api/v1/nothing")
+
+    assert response.status_code == 404
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {"type": "about:blank", "title": "Not Found", "status": 404}
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_errors_below_a_language_are_in_that_language(client, language):
+    response = client.get(f"/{language}/nothing-here/", headers={"Accept-Language": "de"})
+
+    assert response.status_code == 404
+    assert f'<html lang="{language}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/records/00000000/",
+        "/en/records/zzzzzzzzzzzz/",
+        "/en/records/%00/",
+        "/nl/people/nobody/",
+        "/nl/topics/nothing/",
+        "/en/events/none/",
+        "/en/collections/none/",
+        "/en/organisations/none/",
+        "/en/records/00000000/pages/1/1/",
+        "/en/records/00000000/pages/1/99999999999999999999/",
+        "/en/records/00000000/paper.pdf",
+        "/records/00000000",
+        "/records/00000000.bib",
+    ],
+)
+def test_unknown_things_are_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_healthz_needs_nothing(client):
+    assert client.get("/healthz").content == b"ok\n"
+
+
+def test_readyz_says_what_is_missing_and_then_that_all_is_well(client):
+    before = client.get("/readyz")
+    rebuild_index()
+    after = client.get("/readyz")
+
+    assert (before.status_code, set(before.json())) == (503, {"database", "index", "workers"})
+    assert before.json()["index"] != "ok"
+    assert (after.status_code, after.json()) == (200, {"database": "ok", "index": "ok", "workers": "ok"})
+
+
+def test_readyz_notices_that_no_worker_takes_tasks(client):
+    from django_tasks_db.models import DBTaskResult
+
+    from search.tasks import index_due_task
+
+    rebuild_index()
+    index_due_task.enqueue()
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(hours=1))
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 503
+    assert "is a worker running?" in response.json()["workers"]
+
+
+def test_health_checks_are_not_redirected_by_language(client):
+    assert [
+        client.get(path, headers={"Accept-Language": "nl"}).status_code for path in ("/healthz", "/robots.txt")
+    ] == [
+        200,
+        200,
+    ]
+
+
+def test_the_theme_is_kept_in_a_cookie_and_leads_back_to_the_same_page(client):
+    response = client.post("/theme/", {"theme": "dark", "next": "/en/search/?q=x"})
+
+    assert (response.status_code, response.headers["Location"]) == (302, "/en/search/?q=x")
+    assert response.cookies["theme"].value == "dark"
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_the_theme_form_leads_nowhere_else(elsewhere):
+    response = Client().post("/theme/", {"theme": "dark", "next": elsewhere})
+
+    assert response.headers["Location"] == "/"
