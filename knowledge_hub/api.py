@@ -6,6 +6,7 @@ from ninja.errors import HttpError, ValidationError
 
 from knowledge_hub.views import problem
 from search.api import router as search_router
+from search.errors import IndexUnavailable
 
 api = NinjaAPI(
     title="Knowledge Hub API",
@@ -34,3 +35,9 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def refused(request: HttpRequest, error: HttpError) -> HttpResponse:
     """Any other refusal, with its status."""
     return problem(error.status_code, str(error))
+
+
+@api.exception_handler(IndexUnavailable)
+def unsearchable(request: HttpRequest, error: IndexUnavailable) -> HttpResponse:
+    """503: there is no index to ask, which is not the same as nothing found."""
+    return problem(503, "The index cannot be searched", str(error))

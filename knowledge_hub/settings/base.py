@@ -3,6 +3,7 @@
 Every variable that is read here is described in docs/reference/settings.md.
 """
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -23,25 +24,19 @@ def local_secret_key(path: Path) -> str:
         fresh = path.with_suffix(f".{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(50))
-        try:
-            path.hardlink_to(fresh)  # two processes that start at once agree on one key
-        except FileExistsError:
-            pass
+        with contextlib.suppress(FileExistsError):  # two processes that start at once agree on one key
+            path.hardlink_to(fresh)
         fresh.unlink()
     return path.read_text()
 
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY") or local_secret_key(VAR_DIR / "secret_key")
-ALLOWED_HOSTS = env.items(
-    "ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver")
-)
+ALLOWED_HOSTS = env.items("ALLOWED_HOSTS", ("localhost", "127.0.0.1", "[::1]", "testserver"))
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS")
 PORT = env.integer("PORT", 8000)
 SITE_NAME = env.text("SITE_NAME", "Knowledge Hub")
-BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip(
-    "/"
-)
+BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 """Where the site is reached, without a slash at the end: used in exports, mails and the CMS."""
 
 INSTALLED_APPS = [
@@ -119,11 +114,7 @@ TEMPLATES = [
 
 # Database: one file, or DATABASE_URL. ------------------------------------------------------------------------
 
-DATABASES = {
-    "default": dj_database_url.parse(
-        env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'hub.sqlite3'}")
-    )
-}
+DATABASES = {"default": dj_database_url.parse(env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'hub.sqlite3'}"))}
 DATABASES["default"]["CONN_MAX_AGE"] = env.integer("DATABASE_CONNECTION_SECONDS", 60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -151,9 +142,7 @@ TASK_STALE_SECONDS = env.integer("TASK_STALE_SECONDS", 1800)
 
 AUTH_USER_MODEL = "publications.User"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 10},
@@ -191,9 +180,7 @@ PAGE_CACHE_MAX_BYTES = env.integer("PAGE_CACHE_MAX_BYTES", 2_000_000_000)
 PAGE_RENDERERS = env.integer("PAGE_RENDERERS", 2)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
-    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     "deposits": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": FILES_DIR, "base_url": None},
@@ -269,9 +256,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "hub@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING")},
     "loggers": {

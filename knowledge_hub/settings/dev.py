@@ -4,6 +4,4 @@ from knowledge_hub.settings.base import *  # noqa: F403
 from knowledge_hub.settings.base import STORAGES
 
 DEBUG = True
-STORAGES = STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

@@ -40,19 +40,13 @@ def integer(name: str, default: int) -> int:
     try:
         return int(value) if value else default
     except ValueError:
-        raise ImproperlyConfigured(
-            f"{name} is “{value}”: write a whole number."
-        ) from None
+        raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
 
 
 def items(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list with commas between its items."""
     value = text(name)
-    return (
-        [item.strip() for item in value.split(",") if item.strip()]
-        if value
-        else list(default)
-    )
+    return [item.strip() for item in value.split(",") if item.strip()] if value else list(default)
 
 
 def path(name: str, default: Path) -> Path:

@@ -3,23 +3,15 @@
 from knowledge_hub.settings import env
 from knowledge_hub.settings.base import *  # noqa: F403
 
-SECRET_KEY = env.required(
-    "SECRET_KEY", "a long random text that signs sessions and links; keep it private."
-)
+SECRET_KEY = env.required("SECRET_KEY", "a long random text that signs sessions and links; keep it private.")
 ALLOWED_HOSTS = [
     host.strip()
-    for host in env.required(
-        "ALLOWED_HOSTS", "the names under which the site is reached, with commas."
-    ).split(",")
+    for host in env.required("ALLOWED_HOSTS", "the names under which the site is reached, with commas.").split(",")
 ]
-BASE_URL = env.required(
-    "BASE_URL", "the address of the site, such as https://hub.example.org."
-).rstrip("/")
+BASE_URL = env.required("BASE_URL", "the address of the site, such as https://hub.example.org.").rstrip("/")
 WAGTAILADMIN_BASE_URL = BASE_URL
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", (BASE_URL,))
-DEFAULT_FROM_EMAIL = env.required(
-    "DEFAULT_FROM_EMAIL", "the address that the hub's mail comes from."
-)
+DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", "the address that the hub's mail comes from.")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.required("EMAIL_HOST", "the mail server that sends the hub's mail.")

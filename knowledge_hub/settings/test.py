@@ -1,4 +1,4 @@
-"""For the test suite: every path in a folder of its own (see tests/conftest.py), fast password hashes, tasks by hand."""
+"""For the test suite: folders of its own (see tests/conftest.py), fast password hashes."""
 
 import tempfile
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from knowledge_hub.settings.base import *  # noqa: F403
 from knowledge_hub.settings.base import DATABASES, STORAGES
 
-SECRET_KEY = "only-for-tests"
+SECRET_KEY = "only-for-tests"  # noqa: S105
 TEST_VAR_DIR = Path(tempfile.mkdtemp(prefix="knowledge-hub-tests-"))
 FILES_DIR = TEST_VAR_DIR / "files"
 MEDIA_ROOT = TEST_VAR_DIR / "media"
@@ -16,8 +16,7 @@ BASE_URL = "http://testserver"
 WAGTAILADMIN_BASE_URL = BASE_URL
 STORAGES = STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    "deposits": STORAGES["deposits"]
-    | {"OPTIONS": {"location": FILES_DIR, "base_url": None}},
+    "deposits": STORAGES["deposits"] | {"OPTIONS": {"location": FILES_DIR, "base_url": None}},
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -11,7 +11,9 @@ from search.indexing import get_search_engine, rebuild_index
 
 
 class Command(BaseCommand):
-    help = "Bring database, static files, page tree and index to where the code expects them; safe to run at every start."
+    help = (
+        "Bring database, static files, page tree and index to where the code expects them; safe to run at every start."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", interactive=False, verbosity=0)
