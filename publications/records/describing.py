@@ -82,7 +82,11 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
         access_right=record.access_status(today=today),
         available=record.available.isoformat() if record.available else "",
         funding_references=tuple(_funding(row) for row in record.funding_references.all()),
-        related_identifiers=tuple(_relation(row) for row in record.related_identifiers.all()),
+        related_identifiers=tuple(
+            _relation(row)
+            for row in record.related_identifiers.all()
+            if row.related_record is None or row.related_record.live
+        ),
         files=tuple(_file(file, today=today) for file in _present_files(record)),
         **_event(record.event, language=record.language),
         **{name: getattr(specific, name, "") for name in OF_PUBLICATIONS},
@@ -148,7 +152,7 @@ def _relation(row: RelatedRow) -> RelatedIdentifier:
 
 
 def _present_files(record: Record) -> Iterable[RecordFile]:
-    for file in record.files.all():
+    for file in record.files.all() if record.pk else ():
         if file.removed_at is None:
             file.record = record  # the prefetched one: no query for each file
             yield file
@@ -166,7 +170,7 @@ def _file(file: RecordFile, *, today: date) -> FileReference:
 
 
 def _event(event: Event | None, *, language: str) -> dict[str, str]:
-    if event is None:
+    if event is None or not event.live:
         return {}
     starts = timezone.localdate(event.starts).isoformat()
     ends = timezone.localdate(event.ends).isoformat() if event.ends else starts

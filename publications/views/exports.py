@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from publications.formats import FORMATS, Format, format_by_media_type
 from publications.models import Collection, Record
+from publications.records import metadata_of, with_metadata
 from publications.views.addresses import find_shown
 from publications.views.collections import live_items
 from publications.views.records import find_live_record
@@ -55,8 +56,6 @@ def collection_export(request: HttpRequest, slug: str, extension: str) -> HttpRe
     collection = find_shown(Collection.objects.live(), slug)
     if collection.slug != slug:
         return HttpResponseRedirect(f"{request.path.rpartition('/')[0]}/{collection.slug}.{extension}")
-    from publications.records import with_metadata
-
     keys = [item.record_id for _number, item in live_items(collection)]
     found = with_metadata(Record.objects.live().filter(pk__in=keys)).in_bulk()
     return as_response([found[key] for key in keys if key in found], known, file_name=collection.slug)
@@ -72,8 +71,6 @@ def _find_format(extension: str) -> Format:
 def as_response(records: Sequence[Record], known: Format, *, file_name: str) -> HttpResponse:
     """The records in a format, with the name under which a browser would keep it."""
     # JSON is UTF-8 by definition and its media types take no charset (RFC 8259, 11).
-    from publications.records import metadata_of
-
     charset = "" if "json" in known.media_type else "; charset=utf-8"
     text = known.dumps([metadata_of(record) for record in records])
     response = HttpResponse(text, content_type=f"{known.media_type}{charset}")

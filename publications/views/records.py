@@ -6,6 +6,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from publications.formats import FORMATS, highwire, schema_org
 from publications.identifiers import parse_pid
 from publications.models import Collection, Record, Topic
 from publications.models.bilingual import site_language
+from publications.records import metadata_of, with_metadata
 from publications.views.bylines import byline_of
 from publications.views.holdings import files_of
 from publications.views.related import related_elsewhere, related_records
@@ -32,8 +34,6 @@ def find_live_record(pid: str) -> Record:
         pid = parse_pid(pid)
     except InvalidIdentifier:
         raise Http404 from None
-    from publications.records import with_metadata
-
     record = with_metadata(Record.objects.live()).filter(pid=pid).first()
     if record is None:
         raise Http404
@@ -52,8 +52,6 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
 
 def record_context(record: Record, *, user: User, style: str = "") -> dict[str, Any]:
     """What the landing page of a record shows this user; the record may be a draft that was never saved."""
-    from publications.records import metadata_of
-
     today = timezone.localdate()
     metadata = metadata_of(record)
     style = style if style in STYLES_BY_ID else STYLES[0].id
@@ -76,7 +74,7 @@ def record_context(record: Record, *, user: User, style: str = "") -> dict[str, 
         "styles": STYLES,
         "formats": FORMATS,
         "meta_tags": highwire.meta_tags(metadata),
-        "json_ld": schema_org.dumps_for_script([metadata]),
+        "json_ld": mark_safe(schema_org.dumps_for_script([metadata])),  # noqa: S308 - escaped for this place
     }
 
 
