@@ -34,6 +34,8 @@ from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
 OPEN_ATTEMPTS = 20
 _RETRY_SECONDS = 0.02
 
+NO_COMMIT = "The index has no table of contents. Run rebuild_index to make the index anew."
+
 Result = TypeVar("Result")
 
 
@@ -81,14 +83,15 @@ class WhooshEngine:
         )
 
     def check(self) -> tuple[str, ...]:
-        generation = self.folder.current()
-        commit = latest_commit(generation)
-        if commit is None:
-            return (damage(generation / "_MAIN.toc", "is missing"),)
-        try:
-            return find_damage(generation, read_manifest(generation, commit.number))
-        except (IndexDamaged, FileNotFoundError) as error:
-            return (str(error),)
+        sentences: tuple[str, ...] = ()
+        for _ in range(OPEN_ATTEMPTS):
+            generation = self.folder.current()
+            commit = latest_commit(generation)
+            sentences = _find_damage(generation, commit)
+            # What a newer commit has taken away meanwhile is no damage.
+            if not sentences or commit == latest_commit(generation):
+                break
+        return sentences
 
     @contextmanager
     def writer(self, *, wait_seconds: float = 60.0) -> Iterator[Transaction]:
@@ -150,7 +153,7 @@ class WhooshEngine:
                 commit = latest_commit(generation)
                 if commit is not None:
                     return self._open(commit)
-                problem = damage(generation / "_MAIN.toc", "is missing")
+                problem = NO_COMMIT
             except FileNotFoundError as error:
                 problem = damage(generation / Path(error.filename or "?").name, "is missing")
             time.sleep(_RETRY_SECONDS * bool(attempt))
@@ -172,3 +175,14 @@ def _remove_leftovers(snapshot: Snapshot) -> None:
     """Remove what a killed writer left in the generation that answers."""
     sums = read_manifest(snapshot.generation, snapshot.commit)
     remove_leftovers(snapshot.generation, keep=(*sums, manifest_path(snapshot.generation, snapshot.commit).name))
+
+
+def _find_damage(generation: Path, commit: Commit | None) -> tuple[str, ...]:
+    if commit is None:
+        return (NO_COMMIT,)
+    try:
+        return find_damage(generation, read_manifest(generation, commit.number))
+    except FileNotFoundError:
+        return (damage(manifest_path(generation, commit.number), "is missing"),)
+    except IndexDamaged as error:
+        return (str(error),)

@@ -14,7 +14,7 @@ from whoosh.index import TOC
 from search.engines.whoosh.folder import check_sizes, find_damage, read_manifest
 from search.engines.whoosh.postings import Integers, MappedStorage, PostingsCache
 from search.engines.whoosh.segments import VALUE_FIELDS, Facts, Segment, Values
-from search.engines.whoosh.writing import INDEX_NAME, toc_name
+from search.engines.whoosh.writing import INDEX_NAME
 from search.errors import IndexDamaged
 from search.requests import Reader
 
