@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -226,9 +226,15 @@ def _page_row(file: RecordFile, page: PageText) -> FilePage:
 
 def retry(file: RecordFile) -> None:
     """Read a file again from the start, however often that failed before. Its pages stay findable until then."""
-    RecordFile.objects.filter(pk=file.pk).update(status=FileStatus.RECEIVED, tries=0, read_at=timezone.now())
+    with transaction.atomic():
+        reset(RecordFile.objects.filter(pk=file.pk))
+        transaction.on_commit(lambda: _enqueue([file.pk]))
     file.refresh_from_db()
-    transaction.on_commit(lambda: _enqueue([file.pk]))
+
+
+def reset(files: QuerySet[RecordFile]) -> None:
+    """Mark files as waiting to be read, as if for the first time."""
+    files.update(status=FileStatus.RECEIVED, message="", tries=0, read_at=timezone.now())
 
 
 def requeue_stale(*, now: datetime | None = None) -> int:
@@ -250,10 +256,3 @@ def requeue_stale(*, now: datetime | None = None) -> int:
 def _enqueue(file_ids: Collection[int]) -> None:
     for file_id in file_ids:
         ingest_file_task.enqueue(file_id)
-
-
-def pending(file_ids: Collection[int]) -> list[int]:
-    """Those of the files that nobody has read yet."""
-    return list(
-        RecordFile.objects.present().filter(pk__in=file_ids, status__in=UNFINISHED).values_list("pk", flat=True)
-    )
