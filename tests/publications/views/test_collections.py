@@ -1,0 +1,115 @@
+import pytest
+from django.test import Client
+
+from publications.models import Collection, CollectionItem
+from publications.views.collections import collection_context
+from tests.factories import CollectionFactory, PersonFactory, PublicationFactory, RecordFileFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_page_shows_live_records_in_the_editors_order_with_notes(client: Client) -> None:
+    first, draft, second = PublicationFactory(), PublicationFactory(live=False, title="Secret"), PublicationFactory()
+    collection = CollectionFactory(records=[second, draft, first])
+    CollectionItem.objects.filter(record=second).update(note_en="Start here.")
+
+    answer = client.get(collection.get_absolute_url())
+
+    assert [(item.number, item.record.pk, str(item.note)) for item in answer.context["items"]] == [
+        (1, second.pk, "Start here."),
+        (2, first.pk, ""),
+    ]
+    assert answer.context["total"] == 2
+    assert f'data-hit="{second.pid}"' in answer.content.decode()
+    assert "Secret" not in answer.content.decode()
+
+
+def test_newest_first_keeps_the_numbers(client: Client) -> None:
+    older = PublicationFactory(first_published_at="2020-01-01T00:00Z")
+    newer = PublicationFactory(first_published_at="2024-01-01T00:00Z")
+    collection = CollectionFactory(records=[older, newer])
+
+    items = client.get(collection.get_absolute_url(), {"sort": "newest"}).context["items"]
+
+    assert [(item.number, item.record.pk) for item in items] == [(2, newer.pk), (1, older.pk)]
+
+
+def test_years_people_and_exports_are_told(client: Client) -> None:
+    person = PersonFactory()
+    records = [PublicationFactory(creators=[person], issued=year) for year in ("1998", "2026", "")]
+    collection = CollectionFactory(records=records, slug="dose")
+
+    answer = client.get(collection.get_absolute_url())
+
+    assert answer.context["years"] == (1998, 2026)
+    assert [(item.person, item.records) for item in answer.context["people"]] == [(person, 3)]
+    assert 'href="/collections/dose.bib"' in answer.content.decode()
+    assert '<input type="hidden" name="collection" value="dose">' in answer.content.decode()
+
+
+def test_curators_who_are_not_shown_are_not_named(client: Client) -> None:
+    shown, hidden = PersonFactory(), PersonFactory(family_name="Hidden", is_listed=False)
+    collection = CollectionFactory()
+    collection.curators.add(shown, hidden)
+    collection.save()
+
+    answer = client.get(collection.get_absolute_url())
+
+    assert list(answer.context["curators"]) == [shown]
+    assert "Hidden" not in answer.content.decode()
+
+
+def test_introduction_is_cleaned(client: Client) -> None:
+    collection = CollectionFactory(introduction_en="<p>How <i>much</i>?<iframe src='x'></iframe></p>")
+
+    page = client.get(collection.get_absolute_url()).content.decode()
+
+    assert "<p>How <i>much</i>?</p>" in page
+
+
+def test_draft_is_not_found(client: Client) -> None:
+    assert client.get(CollectionFactory(live=False).get_absolute_url()).status_code == 404
+
+
+def test_context_of_a_collection_that_was_never_saved() -> None:
+    collection = Collection(title_en="Not saved yet")
+    collection.items.add(CollectionItem(record=PublicationFactory(), note_en="Why"))
+
+    context = collection_context(collection)
+
+    assert [(item.number, str(item.note)) for item in context["items"]] == [(1, "Why")]
+
+
+def test_page_takes_the_same_queries_for_one_and_for_three_records(
+    client: Client, django_assert_num_queries, django_assert_max_num_queries
+) -> None:
+    def add(number: int) -> Collection:
+        records = [PublicationFactory(creators=[PersonFactory()]) for _ in range(number)]
+        for record in records:
+            RecordFileFactory(record=record)
+        return CollectionFactory(records=records)
+
+    one, three = add(1), add(3)
+    client.get(one.get_absolute_url())
+
+    with django_assert_max_num_queries(30) as counted:
+        client.get(one.get_absolute_url())
+    with django_assert_num_queries(len(counted)):
+        client.get(three.get_absolute_url())
+
+
+def test_long_collection_is_shown_in_pages(client: Client) -> None:
+    collection = CollectionFactory(records=[PublicationFactory() for _ in range(27)])
+
+    last = client.get(collection.get_absolute_url(), {"page": "99"}).context["items"]
+
+    assert [item.number for item in last] == [26, 27]
+
+
+def test_index_lists_published_collections_with_their_live_records(client: Client) -> None:
+    shown = CollectionFactory(records=[PublicationFactory(), PublicationFactory(live=False)])
+    CollectionFactory(live=False)
+
+    listed = client.get("/en/collections/").context["page_of_collections"]
+
+    assert [(collection, collection.record_count) for collection in listed] == [(shown, 1)]
