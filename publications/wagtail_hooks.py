@@ -17,8 +17,8 @@ from publications.topics import suggest_topics
 from publications.viewsets import GROUPS
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
-from publications.viewsets.files import FilePermissionPolicy, admin_urls
-from publications.viewsets.listings import DeleteSelected
+from publications.viewsets.deletion import DeleteSelected
+from publications.viewsets.files import FilePermissionPolicy, TakeAwayAction, admin_urls
 
 register_permission_policy(RecordFile, FilePermissionPolicy(RecordFile))
 register_admin_url_finder(Record, RecordURLFinder)
@@ -26,6 +26,12 @@ for group in GROUPS:
     register_snippet(group)
 # After Wagtail's own, which it replaces for all our models.
 hooks.register("register_bulk_action", DeleteSelected, order=100)
+
+
+@hooks.register("register_actions", order=100)
+def register_actions(registry: Any) -> None:
+    """Deleting a file leaves its row."""
+    registry.register(RecordFile, TakeAwayAction)
 
 
 @hooks.register("register_admin_viewset")

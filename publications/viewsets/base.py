@@ -2,22 +2,49 @@
 
 from typing import Any
 
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from publications.viewsets.choosers import SnippetChooserViewSet
-from publications.viewsets.listings import DeleteView, IndexView
+from publications.viewsets.deletion import DeleteView
+from publications.viewsets.listings import IndexView
+
+
+class SavedByHand:
+    """Switches autosave off where there are no drafts: it would publish every half-typed name."""
+
+    draftstate_enabled: bool
+    autosave_enabled: bool
+
+    def setup(self, *args: Any, **kwargs: Any) -> None:
+        super().setup(*args, **kwargs)  # type: ignore[misc]
+        self.autosave_enabled = self.autosave_enabled and self.draftstate_enabled
+
+
+class AddView(SavedByHand, CreateView):
+    """The form of a new thing."""
+
+
+class ChangeView(SavedByHand, EditView):
+    """The form of a thing that exists."""
 
 
 class ViewSet(SnippetViewSet):
     """A snippet with our listing, chooser and deletion."""
 
     index_view_class = IndexView
+    add_view_class = AddView
+    edit_view_class = ChangeView
     delete_view_class = DeleteView
     chooser_viewset_class = SnippetChooserViewSet
     # A copy would have the identifiers and the address of another.
     copy_view_enabled = False
     title_label = ""
     title_sort_key: str | None = None
+
+    @staticmethod
+    def consequences(thing: Any) -> str:
+        """What deleting a thing does to others, in a sentence; empty when nothing."""
+        return ""
 
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         view_kwargs: dict[str, Any] = super().get_index_view_kwargs(**kwargs)

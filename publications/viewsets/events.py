@@ -20,7 +20,6 @@ from wagtail.admin.ui.tables import (
 from publications.models import Collection, Event, Funder, Project
 from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
-from publications.viewsets.listings import DeleteView
 from publications.viewsets.panels import COLLECTION_TABS, EVENT_TABS, FUNDER_PANELS, PROJECT_PANELS
 from publications.vocabularies import EventKind
 
@@ -67,18 +66,16 @@ class EventFilterSet(LiveFilterSet):
         fields = ["kind", "starts"]
 
 
-class EventDeleteView(DeleteView):
-    """Says how many records come from the event."""
-
-    def consequences(self) -> str:
-        count = self.object.records.count()
-        if not count:
-            return ""
-        return ngettext(
-            "One record comes from this event: it stays, without an event.",
-            "%(count)d records come from this event: they stay, without an event.",
-            count,
-        ) % {"count": count}
+def event_consequences(event: Event) -> str:
+    """How many records come from the event."""
+    count = event.records.count()  # type: ignore[attr-defined]
+    if not count:
+        return ""
+    return ngettext(
+        "One record comes from this event: it stays, without an event.",
+        "%(count)d records come from this event: they stay, without an event.",
+        count,
+    ) % {"count": count}
 
 
 class EventViewSet(ViewSet):
@@ -86,7 +83,7 @@ class EventViewSet(ViewSet):
 
     model = Event
     icon = "calendar"
-    delete_view_class = EventDeleteView
+    consequences = staticmethod(event_consequences)
     edit_handler = EVENT_TABS
     title_label = gettext_lazy("Event")
     title_sort_key = "title_en"
@@ -117,11 +114,9 @@ class CollectionFilterSet(LiveFilterSet):
         fields = ["live"]
 
 
-class CollectionDeleteView(DeleteView):
-    """Says that its records stay."""
-
-    def consequences(self) -> str:
-        return _("Its records stay.") if self.object.items.exists() else ""
+def collection_consequences(collection: Collection) -> str:
+    """That its records stay."""
+    return _("Its records stay.") if collection.items.exists() else ""  # type: ignore[attr-defined]
 
 
 class CollectionViewSet(ViewSet):
@@ -129,7 +124,7 @@ class CollectionViewSet(ViewSet):
 
     model = Collection
     icon = "list-ol"
-    delete_view_class = CollectionDeleteView
+    consequences = staticmethod(collection_consequences)
     edit_handler = COLLECTION_TABS
     title_label = gettext_lazy("Collection")
     title_sort_key = "title_en"

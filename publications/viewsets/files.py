@@ -24,15 +24,14 @@ from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
-from wagtail.snippets.views.snippets import EditView
 
 from publications.errors import PublicationError
 from publications.forms import AddFileForm
 from publications.ingest import pipeline
 from publications.models import Record, RecordFile
 from publications.records import attach_file, remove_file
-from publications.viewsets.base import ViewSet
-from publications.viewsets.listings import DeleteView, IndexView, latest_title
+from publications.viewsets.base import ChangeView, ViewSet
+from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
 from publications.vocabularies import FileStatus
 
@@ -92,7 +91,7 @@ class FileIndexView(IndexView):
         return buttons
 
 
-class FileEditView(EditView):
+class FileEditView(ChangeView):
     """The few things of a file that can be changed, below what is known of it."""
 
     @cached_property
@@ -112,23 +111,16 @@ class FileEditView(EditView):
         }
 
 
-class FileDeleteView(DeleteView):
-    """Takes a file away. Its row stays, so that its number is never used again and old links get an answer."""
-
-    @property
-    def confirmation_message(self) -> str:
-        return _("It can then no longer be opened or found. Its number is not used again.")
-
-    @property
-    def action_class(self) -> type[DeleteAction]:
-        return TakeAwayAction
-
-
 class TakeAwayAction(DeleteAction):
-    """Marks the file as taken away, on record."""
+    """Takes a file away. Its row stays, so that its number is never used again and old links get an answer."""
 
     def _delete(self) -> None:
         remove_file(self.instance, user=self.user)
+
+
+def file_consequences(file: RecordFile) -> str:
+    """What taking it away means."""
+    return _("It can then no longer be opened or found, and its number is not used again.")
 
 
 class RecordFileViewSet(ViewSet):
@@ -138,7 +130,7 @@ class RecordFileViewSet(ViewSet):
     icon = "doc-empty"
     index_view_class = FileIndexView
     edit_view_class = FileEditView
-    delete_view_class = FileDeleteView
+    consequences = staticmethod(file_consequences)
     edit_template_name = "publications/admin/file_edit.html"
     edit_handler = FILE_PANELS
     inspect_view_enabled = False

@@ -15,7 +15,6 @@ from publications.forms import OrganisationForm, PersonForm, TopicForm
 from publications.models import Organisation, Person, Record, Topic
 from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
-from publications.viewsets.listings import DeleteView
 from publications.viewsets.panels import ORGANISATION_TABS, PERSON_TABS, TOPIC_TABS
 
 UPDATED = UpdatedAtColumn(label=gettext_lazy("Updated"))
@@ -57,18 +56,16 @@ def current_organisations(person: Person) -> str:
     return ", ".join(row.organisation.short_name or str(row.organisation) for row in rows if row.end_year is None)
 
 
-class PersonDeleteView(DeleteView):
-    """Says on how many records the name stays, and the link goes."""
-
-    def consequences(self) -> str:
-        count = Record.objects.filter(contributions__person=self.object).distinct().count()
-        if not count:
-            return ""
-        return ngettext(
-            "One record names this person: the name stays as printed, but no longer leads to a profile.",
-            "%(count)d records name this person: the name stays as printed, but no longer leads to a profile.",
-            count,
-        ) % {"count": count}
+def person_consequences(person: Person) -> str:
+    """On how many records the name stays, and the link goes."""
+    count = Record.objects.filter(contributions__person=person).distinct().count()
+    if not count:
+        return ""
+    return ngettext(
+        "One record names this person: the name stays as printed, but no longer leads to a profile.",
+        "%(count)d records name this person: the name stays as printed, but no longer leads to a profile.",
+        count,
+    ) % {"count": count}
 
 
 class PersonViewSet(ViewSet):
@@ -76,7 +73,7 @@ class PersonViewSet(ViewSet):
 
     model = Person
     icon = "user"
-    delete_view_class = PersonDeleteView
+    consequences = staticmethod(person_consequences)
     chooser_viewset_class = chooser_with_form(PersonForm)
     edit_handler = PERSON_TABS
     title_label = gettext_lazy("Name")
@@ -122,19 +119,17 @@ class OrganisationFilterSet(WagtailFilterSet):
         fields = ["kind", "is_partner", "is_listed", "country"]
 
 
-class OrganisationDeleteView(DeleteView):
-    """Says on how many records the name stays, and the link goes."""
-
-    def consequences(self) -> str:
-        named = Q(contributions__organisation=self.object) | Q(contributions__affiliations__organisation=self.object)
-        count = Record.objects.filter(named).distinct().count()
-        if not count:
-            return ""
-        return ngettext(
-            "One record names this organisation: the name stays as printed, but no longer leads to a page.",
-            "%(count)d records name this organisation: the name stays as printed, but no longer leads to a page.",
-            count,
-        ) % {"count": count}
+def organisation_consequences(organisation: Organisation) -> str:
+    """On how many records the name stays, and the link goes."""
+    named = Q(contributions__organisation=organisation) | Q(contributions__affiliations__organisation=organisation)
+    count = Record.objects.filter(named).distinct().count()
+    if not count:
+        return ""
+    return ngettext(
+        "One record names this organisation: the name stays as printed, but no longer leads to a page.",
+        "%(count)d records name this organisation: the name stays as printed, but no longer leads to a page.",
+        count,
+    ) % {"count": count}
 
 
 class OrganisationViewSet(ViewSet):
@@ -142,7 +137,7 @@ class OrganisationViewSet(ViewSet):
 
     model = Organisation
     icon = "home"
-    delete_view_class = OrganisationDeleteView
+    consequences = staticmethod(organisation_consequences)
     chooser_viewset_class = chooser_with_form(OrganisationForm)
     edit_handler = ORGANISATION_TABS
     title_label = gettext_lazy("Name")
@@ -206,19 +201,16 @@ def drafts_with_topic(topic: Topic) -> list[str]:
     ]
 
 
-class TopicDeleteView(DeleteView):
-    """Says which records and drafts lose the topic."""
-
-    def consequences(self) -> str:
-        sentences = []
-        if records := Record.objects.filter(tagged_topics__tag=self.object).distinct().count():
-            sentences.append(
-                ngettext("One record loses this topic.", "%(count)d records lose this topic.", records)
-                % {"count": records}
-            )
-        if drafts := drafts_with_topic(self.object):
-            sentences.append(_("So do these drafts: %(titles)s.") % {"titles": "; ".join(drafts)})
-        return " ".join(sentences)
+def topic_consequences(topic: Topic) -> str:
+    """Which records and drafts lose the topic."""
+    sentences = []
+    if records := Record.objects.filter(tagged_topics__tag=topic).distinct().count():
+        sentences.append(
+            ngettext("One record loses this topic.", "%(count)d records lose this topic.", records) % {"count": records}
+        )
+    if drafts := drafts_with_topic(topic):
+        sentences.append(_("So do these drafts: %(titles)s.") % {"titles": "; ".join(drafts)})
+    return " ".join(sentences)
 
 
 class TopicViewSet(ViewSet):
@@ -226,7 +218,7 @@ class TopicViewSet(ViewSet):
 
     model = Topic
     icon = "tag"
-    delete_view_class = TopicDeleteView
+    consequences = staticmethod(topic_consequences)
     chooser_viewset_class = chooser_with_form(TopicForm)
     edit_handler = TOPIC_TABS
     title_label = gettext_lazy("Topic")

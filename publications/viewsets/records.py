@@ -15,7 +15,7 @@ from wagtail.models import WorkflowState
 
 from publications.models import Event, EventOutcome, Presentation, Publication, Record, RecordFile, Topic
 from publications.viewsets.base import ViewSet
-from publications.viewsets.listings import DeleteView, IndexView
+from publications.viewsets.listings import IndexView
 from publications.viewsets.panels import PUBLICATION_PANELS, record_tabs
 from publications.vocabularies import (
     EVENT_OUTCOME_TYPES,
@@ -200,18 +200,16 @@ class RecordIndexView(IndexView):
     }
 
 
-class RecordDeleteView(DeleteView):
-    """Says which files go along."""
-
-    def consequences(self) -> str:
-        count = RecordFile.objects.present().filter(record_id=self.object.pk).count()
-        if not count:
-            return ""
-        return ngettext(
-            "Its file and the text of its pages go with it.",
-            "Its %(count)d files and the text of their pages go with it.",
-            count,
-        ) % {"count": count}
+def record_consequences(record: Record) -> str:
+    """Which files go along."""
+    count = RecordFile.objects.present().filter(record_id=record.pk).count()
+    if not count:
+        return ""
+    return ngettext(
+        "Its file and the text of its pages go with it.",
+        "Its %(count)d files and the text of their pages go with it.",
+        count,
+    ) % {"count": count}
 
 
 class RecordViewSet(ViewSet):
@@ -220,7 +218,7 @@ class RecordViewSet(ViewSet):
     # Their primary key is a link to the base's row, which Wagtail takes for a text: "edit/x/" would then fail.
     pk_path_converter = "int"
     index_view_class = RecordIndexView
-    delete_view_class = RecordDeleteView
+    consequences = staticmethod(record_consequences)
     title_label = gettext_lazy("Title")
     title_sort_key = "title"
     list_display = RECORD_COLUMNS
