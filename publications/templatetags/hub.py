@@ -254,11 +254,8 @@ def contributor_name(contribution: Any, *, link: bool = True) -> SafeString:
 @register.simple_tag
 def extent(record: Record) -> str:
     """How long a record's longest file is: "12 pages", "46 slides"; nothing where none was counted."""
-    counted = [file for file in present_files(record) if file.page_count]
-    if not counted:
-        return ""
-    longest = max(counted, key=lambda file: file.page_count)
-    return page_count_words(longest.page_count, longest.kind)
+    counted = [(file.page_count, file.kind) for file in present_files(record) if file.page_count]
+    return page_count_words(*max(counted)) if counted else ""
 
 
 def page_count_words(count: int, kind: str) -> str:
@@ -336,12 +333,21 @@ def url_in_language(context: dict[str, Any], language: str, *, with_query: bool 
         return home
     query = f"?{request.META['QUERY_STRING']}" if with_query and request.META.get("QUERY_STRING") else ""
     if isinstance(page, Page):
-        translation = page.get_translations().live().filter(locale__language_code=language).first()
-        return (translation.get_url(request) if translation else None) or home
+        return page_addresses(page, request).get(language) or home
     parts = request.path.split("/", 2)
     if len(parts) < 3 or parts[1] not in dict(settings.LANGUAGES):
         return home
     return f"{home}{parts[2]}{query}"
+
+
+def page_addresses(page: Page, request: HttpRequest) -> dict[str, str | None]:
+    """Where this page stands in each language that it was published in; asked once, as every page shows it thrice."""
+    known: dict[str, str | None] | None = getattr(page, "_addresses_by_language", None)
+    if known is None:
+        translations = page.get_translations(inclusive=True).live().select_related("locale")
+        known = {version.locale.language_code: version.get_url(request) for version in translations}
+        page._addresses_by_language = known
+    return known
 
 
 @register.simple_tag

@@ -85,7 +85,8 @@ def news_items() -> list[NewsPage]:
 
 def largest_topics() -> list[Topic]:
     """The topics with most records, in the order of the alphabet."""
-    topics = Topic.objects.current().with_record_counts().filter(record_count__gt=0).order_by("-record_count", "name")
+    counted = Topic.objects.current().with_record_counts()
+    topics = counted.filter(record_count__gt=0).order_by("-record_count", "name")  # type: ignore[misc]
     return sorted(topics[:TOPICS], key=lambda topic: str(topic).casefold())
 
 
