@@ -18,6 +18,7 @@ from search.errors import QuerySyntaxError
 
 MAX_LENGTH = 1000
 MAX_CLAUSES = 64
+MAX_EXPANDED = 8
 MAX_DEPTH = 16
 MAX_SLOP = 20
 
@@ -107,6 +108,7 @@ def gettext_noop(message: str) -> str:
 
 TOO_LONG = gettext_noop("The query is too long.")
 TOO_MANY_WORDS = gettext_noop("The query has too many words.")
+TOO_MANY_EXPANDED = gettext_noop("Too many words of the query end in * or ~.")
 TOO_DEEP = gettext_noop("The query has too many parentheses inside each other.")
 OPEN_QUOTE = gettext_noop("A closing quotation mark is missing.")
 EMPTY_QUOTE = gettext_noop("There is no word between the quotation marks.")
@@ -147,8 +149,11 @@ def parse(text: str) -> Query:
     query = parser.alternatives(depth=0)
     if parser.current is not None:
         raise QuerySyntaxError(STRAY_PARENTHESIS)
-    if sum(1 for _ in leaves(query)) > MAX_CLAUSES:
+    clauses = list(leaves(query))
+    if len(clauses) > MAX_CLAUSES:
         raise QuerySyntaxError(TOO_MANY_WORDS)
+    if sum(isinstance(leaf, Prefix | Fuzzy) for leaf in clauses) > MAX_EXPANDED:
+        raise QuerySyntaxError(TOO_MANY_EXPANDED)
     return query
 
 

@@ -104,6 +104,8 @@ def test_a_query_is_parsed(text, query):
         "a OR ???",
         "(" * 40 + "a" + ")" * 40,
         "a " * (MAX_CLAUSES + 1),
+        "ab* " * 9,
+        "abc~ " * 9,
         "a" * 5000,
     ],
 )

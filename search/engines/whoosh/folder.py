@@ -17,7 +17,7 @@ import shutil
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,7 +110,8 @@ class IndexFolder:
 
     def note_changes(self, record_ids: Iterable[str]) -> None:
         """Tell a rebuild that is under way which records it has to look at again."""
-        lines = "".join(json.dumps(record_id) + "\n" for record_id in record_ids)
+        # A line begins with its break, so that half a line of a killed writer spoils no other.
+        lines = "".join("\n" + json.dumps(record_id) for record_id in record_ids)
         for generation in self.generations():
             if lines and (generation / "changes").exists():
                 with (generation / "changes").open("a", encoding="utf-8") as journal:
@@ -119,8 +120,12 @@ class IndexFolder:
 
 def read_changes(generation: Path) -> frozenset[str]:
     """The ids that other writers changed while this generation was being built."""
-    lines = (generation / "changes").read_text(encoding="utf-8").splitlines()
-    return frozenset(json.loads(line) for line in lines if line.endswith('"'))
+    changed = set()
+    for line in (generation / "changes").read_text(encoding="utf-8").splitlines():
+        # Half a line is of a writer that was killed before it committed.
+        with suppress(ValueError):
+            changed.add(json.loads(line))
+    return frozenset(changed)
 
 
 def replace_file(path: Path, content: bytes) -> None:
@@ -141,12 +146,15 @@ class FileSum:
     checksum: int
 
     @classmethod
-    def of(cls, path: Path) -> "FileSum":
+    def of(cls, path: Path, *, sync: bool = False) -> "FileSum":
+        """Read the file; with `sync`, wait until the disk has it."""
         checksum = size = 0
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 checksum = zlib.crc32(chunk, checksum)
                 size += len(chunk)
+            if sync:
+                os.fsync(file.fileno())
         return cls(size, checksum)
 
 

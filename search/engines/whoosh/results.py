@@ -1,5 +1,6 @@
 """From what matches to an answer: filters, facets, order, and for the shown records their pages and marks."""
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -105,8 +106,8 @@ def _count(view: View, field: str, mask: Mask, filters: Mapping[str, Mask], size
     mask = _narrow(mask, (narrower for name, narrower in filters.items() if name != field))
     values = _values(view, field)
     counts = np.bincount(values.codes[mask[values.records]], minlength=len(values.labels)).tolist()
-    counted = sorted((-count, values.labels[code]) for code, count in enumerate(counts) if count)
-    return tuple(FacetCount(label, -count) for count, label in counted[:size])
+    counted = ((-count, values.labels[code]) for code, count in enumerate(counts) if count)
+    return tuple(FacetCount(label, -count) for count, label in heapq.nsmallest(size, counted))
 
 
 def _order(view: View, found: Mask, scores: Scores, request: SearchRequest) -> Integers:

@@ -82,10 +82,19 @@ class Vocabulary:
 
 
 @dataclass(frozen=True)
-class Names:
-    """Names and titles in a segment: (kind, text, key) with the records that have it, and where each word occurs."""
+class KnownName:
+    """A name or title as (kind, text, key), its words, and the records that have it."""
 
-    names: list[tuple[tuple[str, str, str], list[int]]]
+    name: tuple[str, str, str]
+    words: tuple[str, ...]
+    records: list[int]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names and titles in a segment."""
+
+    names: list[KnownName]
     words: list[tuple[str, int]]
     """Each word with the index of a name, in order."""
 
@@ -217,9 +226,10 @@ def _read_names(rows: list[list[list[str]]]) -> Names:
     for record, row in enumerate(rows):
         for kind, text, key in row:
             records.setdefault((kind, text, key), []).append(record)
-    names = list(records.items())
-    words = {(token.term, number) for number, (name, _) in enumerate(names) for token in tokenize(name[1])}
-    return Names(names, sorted(words))
+    names = [
+        KnownName(name, tuple(token.term for token in tokenize(name[1])), numbers) for name, numbers in records.items()
+    ]
+    return Names(names, sorted({(word, index) for index, name in enumerate(names) for word in name.words}))
 
 
 def _numbers(rows: list[dict[str, Any]], name: str) -> Integers:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,7 @@ Scores = NDArray[np.float64]
 
 K1 = 1.5
 B = 0.6
-MAX_VIEWS = 8
+MAX_VIEWS = 16
 
 
 class Snapshot:
@@ -50,6 +51,7 @@ class Snapshot:
         self.live_records = np.zeros(len(self.record_ids), np.bool_)
         self.live_records[self.record_of[self.live_entries]] = True
         self._views: dict[tuple[frozenset[str], date], View] = {}
+        self._lock = Lock()
 
     def _joined(self, facts: list[Facts], read: Callable[[Facts, int], Integers]) -> Integers:
         arrays = [read(fact, base) for fact, base in zip(facts, self.record_bases, strict=True)]
@@ -104,11 +106,12 @@ class Snapshot:
     def view(self, reader: Reader) -> "View":
         """The snapshot as this reader may see it."""
         key = (reader.audiences, reader.today)
-        view = self._views.get(key)
-        if view is None:
-            while len(self._views) >= MAX_VIEWS:
-                self._views.pop(next(iter(self._views)), None)
-            view = self._views[key] = View(self, reader)
+        with self._lock:
+            # The last used goes to the end; the first goes when there are too many.
+            view = self._views.pop(key, None) or View(self, reader)
+            self._views[key] = view
+            while len(self._views) > MAX_VIEWS:
+                del self._views[next(iter(self._views))]
         return view
 
 

@@ -10,13 +10,14 @@ from search.analysis import ANALYZERS, UNKNOWN, Analyzer
 from search.analysis.tokens import WORD, tokenize
 from search.engines.base import Suggestion
 from search.engines.whoosh.schema import words_field
-from search.engines.whoosh.segments import LAST_CHARACTER, Segment
+from search.engines.whoosh.segments import LAST_CHARACTER, KnownName, Names
 from search.engines.whoosh.snapshots import View
 
 KINDS = ("topic", "person", "title", "word")
 MAX_NAMES = 2000
 MAX_WORDS_TRIED = 1000
 MIN_WORD_LENGTH = 3
+MIN_PREFIX_LENGTH = 2
 
 
 def suggest(view: View, text: str, limit: int) -> tuple[Suggestion, ...]:
@@ -27,7 +28,8 @@ def suggest(view: View, text: str, limit: int) -> tuple[Suggestion, ...]:
     by_kind: dict[str, list[Suggestion]] = {kind: [] for kind in KINDS}
     for suggestion in _names(view, typed):
         by_kind[suggestion.kind].append(suggestion)
-    by_kind["word"] = list(_words(view, text, typed[-1], limit))
+    if len(typed[-1]) >= MIN_PREFIX_LENGTH:
+        by_kind["word"] = list(_words(view, text, typed[-1], limit))
     turns = chain.from_iterable(zip_longest(*(by_kind[kind][:limit] for kind in KINDS)))
     return tuple(suggestion for suggestion in turns if suggestion)[:limit]
 
@@ -35,32 +37,29 @@ def suggest(view: View, text: str, limit: int) -> tuple[Suggestion, ...]:
 def _names(view: View, typed: list[str]) -> list[Suggestion]:
     """Names and titles in which each typed word begins a word; those that begin so, then the most used."""
     used: dict[tuple[str, str, str], int] = {}
+    beginning = set()
     for segment, base in zip(view.snapshot.segments, view.snapshot.record_bases, strict=True):
-        for name, records in _matching_names(segment, typed):
-            live = int(view.snapshot.live_records[np.array(records) + base].sum())
+        for known in _matching_names(segment.names, typed):
+            live = int(view.snapshot.live_records[np.array(known.records) + base].sum())
             if live:
-                used[name] = used.get(name, 0) + live
-    first = typed[0]
-    ranked = sorted(used, key=lambda name: (not _begins(name[1], first), -used[name], len(name[1]), name))
-    once = {(kind, key or text): Suggestion(text, kind, key) for kind, text, key in reversed(ranked)}
-    return list(reversed(once.values()))
+                used[known.name] = used.get(known.name, 0) + live
+            if known.words[0].startswith(typed[0]):
+                beginning.add(known.name)
+    ranked = sorted(used, key=lambda name: (name not in beginning, -used[name], len(name[1]), name))
+    once: dict[tuple[str, str], Suggestion] = {}
+    for kind, text, key in ranked:
+        once.setdefault((kind, key or text), Suggestion(text, kind, key))
+    return list(once.values())
 
 
-def _begins(text: str, word: str) -> bool:
-    token = next(tokenize(text), None)
-    return token is not None and token.term.startswith(word)
-
-
-def _matching_names(segment: Segment, typed: list[str]) -> Iterator[tuple[tuple[str, str, str], list[int]]]:
-    table = segment.names
-    start = bisect_left(table.words, (typed[-1], 0))
-    end = bisect_left(table.words, (typed[-1] + LAST_CHARACTER, 0))
-    numbers = dict.fromkeys(number for _, number in table.words[start:end])
-    for number in list(numbers)[:MAX_NAMES]:
-        name, records = table.names[number]
-        words = [token.term for token in tokenize(name[1])]
-        if all(any(word.startswith(part) for word in words) for part in typed[:-1]):
-            yield name, records
+def _matching_names(names: Names, typed: list[str]) -> Iterator[KnownName]:
+    start = bisect_left(names.words, (typed[-1], 0))
+    end = bisect_left(names.words, (typed[-1] + LAST_CHARACTER, 0))
+    indexes = dict.fromkeys(index for _, index in names.words[start:end])
+    for index in list(indexes)[:MAX_NAMES]:
+        known = names.names[index]
+        if all(any(word.startswith(part) for word in known.words) for part in typed[:-1]):
+            yield known
 
 
 def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestion]:

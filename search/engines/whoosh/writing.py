@@ -1,6 +1,7 @@
 """Transactions: documents in and out, and the commit that makes them visible in one step."""
 
 import math
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -119,11 +120,9 @@ def _publish(generation: Path, toc: TOC, known: Mapping[str, FileSum]) -> None:
     content = memory.files[toc_name(toc.generation)]
     beginnings = tuple(f"{segment.segment_id()}." for segment in toc.segments)
     names = [path.name for path in generation.iterdir() if path.name.startswith(beginnings)] if beginnings else []
-    sums = {name: known.get(name) or FileSum.of(generation / name) for name in names}
-    draft = generation / f"{toc_name(toc.generation)}.tmp"
-    draft.write_bytes(content)
-    write_manifest(generation, toc.generation, {**sums, toc_name(toc.generation): FileSum.of(draft)})
-    draft.unlink()
+    sums = {name: known.get(name) or FileSum.of(generation / name, sync=True) for name in names}
+    sums[toc_name(toc.generation)] = FileSum(len(content), zlib.crc32(content))
+    write_manifest(generation, toc.generation, sums)
     replace_file(generation / toc_name(toc.generation), content)
 
 
