@@ -1,38 +1,44 @@
-"""The reading process: `python -m publications.ingest.child`, started by `sandbox.py` and by nothing else.
+"""What a reading process does: take one job, bind itself to the job's limits, answer in lines of JSON.
 
-It takes one job from standard input, binds itself to the job's limits, and answers in lines of JSON, one as soon as
-it is known, so that what was read survives a kill. It never imports Django: it starts in 0.15 s.
+Each answer is written as soon as it is known, so that what was read survives a kill. `forkserver.py` forks such a
+process for each job; `sandbox.py` asks for it. Nothing here imports Django.
 """
 
 import ctypes
 import json
-import logging
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
+from publications.ingest import packages, pdf, pdfium
 from publications.ingest.limits import Limits, Stopped
 
 Work = Callable[..., Iterator[dict[str, Any]]]
 
+WORKS: dict[str, Work] = {
+    "pypdf": pdf.read_pages,
+    "pdfium": pdfium.read_pages,
+    "page": pdfium.read_page,
+    "package": packages.read_package,
+}
+
 PR_SET_PDEATHSIG = 1
-PR_SET_NO_NEW_PRIVS = 38
 
 
-def main() -> None:
-    job = json.load(sys.stdin.buffer)
-    die_with_parent(job["parent"])
-    answers = take_output()
+def do_job(connection: socket.socket, *, parent: int) -> None:
+    """Do the one job that comes in over the connection, within its limits."""
+    os.setsid()
+    die_with_parent(parent)
+    with connection.makefile("rb") as lines:
+        job = json.loads(lines.readline())
     limits = Limits(**job["limits"])
-    work = load_work(job["work"])
     restrict(limits)
-    for message in run(work, job["arguments"], limits):
-        send(answers, message)
-    # Skips the destructors of libraries that have just met a hostile file.
-    os._exit(0)
+    for message in run(WORKS[job["work"]], job["arguments"], limits):
+        connection.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
 
 
 def run(work: Work, arguments: dict[str, Any], limits: Limits) -> Iterator[dict[str, Any]]:
@@ -44,64 +50,23 @@ def run(work: Work, arguments: dict[str, Any], limits: Limits) -> Iterator[dict[
     except MemoryError:
         yield {"end": "limit", "why": "memory"}
     except Exception as error:
-        yield {"end": "unreadable", "why": describe(error)}
+        yield {"end": "unreadable", "why": f"{type(error).__name__}: {error}"[:200]}
     else:
         yield {"end": "done", "why": ""}
 
 
-def describe(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:200]
-
-
-def load_work(name: str) -> Work:
-    """The function that does the named work; each imports only the library that it needs."""
-    match name:
-        case "pypdf":
-            from publications.ingest.pdf import read_pages
-
-            return read_pages
-        case "pdfium":
-            from publications.ingest.pdfium import read_pages
-
-            return read_pages
-        case "page":
-            from publications.ingest.pdfium import read_page
-
-            return read_page
-        case "package":
-            from publications.ingest.packages import read_package
-
-            return read_package
-    raise ValueError(f"There is no work called {name}.")
-
-
 def die_with_parent(parent: int) -> None:
-    """Linux: be killed when the process that started this one is gone; and never gain rights by running a program."""
-    if not sys.platform.startswith("linux"):
-        return
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
-def take_output() -> int:
-    """A descriptor of its own for the answers; what libraries print to standard output or error goes nowhere."""
-    answers = os.dup(1)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for descriptor in (0, 1, 2):
-        os.dup2(nowhere, descriptor)
-    logging.disable(logging.CRITICAL)
-    return answers
+    """Linux: be killed when the process that forked this one is gone."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
 
 
 def restrict(limits: Limits) -> None:
     """Bind this process: memory, CPU, no file written, no core dumped, no process started."""
-    try:
-        import resource
-    except ImportError:  # Windows has no such limits; the wall limit of the parent still holds there.
-        return
+    import resource
+
     set_limit(resource.RLIMIT_AS, limits.memory_bytes)
     set_limit(resource.RLIMIT_CPU, limits.cpu_seconds)
     set_limit(resource.RLIMIT_FSIZE, 0)
@@ -110,22 +75,14 @@ def restrict(limits: Limits) -> None:
 
 
 def set_limit(kind: int, value: int) -> None:
+    """Lower a limit for good: a process cannot raise its hard limit again."""
     import resource
 
+    # At the soft limit of CPU time comes SIGXCPU, which tells more than the SIGKILL at the hard one.
+    highest = value + 1 if kind == resource.RLIMIT_CPU else value
     _, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
-        value = min(value, hard)
-    # macOS refuses limits of the address space.
+        value, highest = min(value, hard), min(highest, hard)
+    # macOS has no limit of the address space and refuses one.
     with suppress(ValueError, OSError):
-        # The second number is final: the process cannot raise it again.
-        resource.setrlimit(kind, (value, value + 1 if kind == resource.RLIMIT_CPU else value))
-
-
-def send(answers: int, message: dict[str, Any]) -> None:
-    line = memoryview(json.dumps(message, ensure_ascii=False).encode() + b"\n")
-    while line:
-        line = line[os.write(answers, line) :]
-
-
-if __name__ == "__main__":
-    main()
+        resource.setrlimit(kind, (value, highest))

@@ -5,13 +5,20 @@ is named only where there is enough text and no doubt.
 """
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 SITE_LANGUAGES = ("nl", "en", "de", "fr", "es", "it", "fy")
 UNKNOWN = "und"
 
 # Enough to tell English from Dutch on every page of 508 that has running text.
 SAMPLE_CHARACTERS = 1_000
+SAMPLE_PAGES = 20
 FEWEST_LETTERS = 25
 LIKELY = 0.6
 # For a language that is less to be expected: not one of the site's, or not the document's.
@@ -30,6 +37,15 @@ def detect_language(text: str) -> str:
         return likeliest
     language, share = _best_of_site(shares)
     return language if share >= LIKELY else UNKNOWN
+
+
+def detect_document_language(pages: Sequence[str]) -> str:
+    """The language that most of the document's text is in, by up to SAMPLE_PAGES of its pages."""
+    weights: Counter[str] = Counter()
+    for page in pages[:: len(pages) // SAMPLE_PAGES + 1]:
+        weights[detect_language(page)] += len(page)
+    del weights[UNKNOWN]
+    return weights.most_common(1)[0][0] if weights else detect_language(" ".join(pages))
 
 
 def detect_page_language(text: str, *, document: str) -> str:
@@ -60,7 +76,7 @@ def _best_of_site(shares: dict[str, float]) -> tuple[str, float]:
 
 
 @cache
-def _classifier():
+def _classifier() -> "LanguageIdentifier":
     """Loading takes half a second, so it waits until the first text."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 

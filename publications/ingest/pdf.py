@@ -4,19 +4,19 @@ import math
 from collections.abc import Iterator
 from typing import Any
 
-from pypdf import PageObject, PdfReader, apply_configuration
+from pypdf import PageObject, PdfReader, apply_configuration, get_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from publications.ingest.limits import Limits, Stopped
 from publications.ingest.text import storable
 
 # Below pypdf's defaults: 100,000 pages are refused in 1.6 s instead of read for 20 s. No real paper met these.
-CONFIGURATION = {
-    "page_tree_maximum_entries": 20_000,
-    "stream_parsing_work_maximum_count": 1_000_000,
-    "zlib_maximum_output_length": 50_000_000,
-    "jbig2dec_binary": None,
-}
+CONFIGURATION = get_configuration().with_overwrites(
+    page_tree_maximum_entries=20_000,
+    stream_parsing_work_maximum_count=1_000_000,
+    zlib_maximum_output_length=50_000_000,
+    jbig2dec_binary=None,
+)
 INFO_FIELDS = {
     "/Title": "title",
     "/Author": "author",
@@ -34,7 +34,7 @@ def read_pages(path: str, *, pages: list[int] | None, limits: Limits) -> Iterato
 
     pages: the numbers (from 1) of those to read, None for all of them.
     """
-    with apply_configuration(**CONFIGURATION):
+    with apply_configuration(CONFIGURATION):
         try:
             reader = open_document(path)
             count = len(reader.pages)

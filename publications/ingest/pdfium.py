@@ -79,7 +79,8 @@ def image_scale(page_width: float, page_height: float, *, width: int) -> float:
     if not (math.isfinite(page_width) and math.isfinite(page_height) and page_width > 0 and page_height > 0):
         raise Stopped("unreadable", "page size")
     return min(
-        width / page_width,
+        # A hair less, as sizes are rounded up.
+        width * (1 - 1e-9) / page_width,
         LONGEST_SIDE / page_width,
         LONGEST_SIDE / page_height,
         math.sqrt(MOST_PIXELS / page_width / page_height),

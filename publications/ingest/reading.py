@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop
 
 from publications.errors import IngestError
 from publications.ingest.filetypes import FileKind, recognise_file
-from publications.ingest.language import detect_language, detect_page_language
+from publications.ingest.language import detect_document_language, detect_page_language
 from publications.ingest.limits import Limits
 from publications.ingest.sandbox import Ending, Message, run_job
 from publications.ingest.text import CleanPage, clean_pages, quality
@@ -142,7 +142,7 @@ def attempt(
     def take(message: Message) -> None:
         told.take(message)
         if on_page and "page" in message:
-            on_page(message["page"], told.page_count)
+            on_page(message["page"], told.page_count or 0)
 
     told.ending = run_job(engine, {"path": path, "pages": pages}, limits=limits, on_message=take)
     return told
@@ -213,7 +213,7 @@ def judge(read: list[Message], *, page_count: int | None, attempts: list[Attempt
     if any(page.get("text", "").strip() for page in read):
         if failed:
             return "partial", "partial"
-        return ("partial", "pages") if page_count > len(read) else ("ready", "ready")
+        return ("partial", "pages") if (page_count or 0) > len(read) else ("ready", "ready")
     if page_count and not failed:
         return "no_text", "no_text"
     for status in ("password", "limit", "failed"):
@@ -225,7 +225,7 @@ def judge(read: list[Message], *, page_count: int | None, attempts: list[Attempt
 def make_pages(read: list[Message], *, labels: list[str]) -> tuple[tuple[PageText, ...], str]:
     """The pages with their cleaned text, and the language of the whole."""
     cleaned = clean_pages([page.get("text", "") for page in read])
-    language = detect_language(" ".join(page.text for page in cleaned))
+    language = detect_document_language([page.text for page in cleaned])
     return tuple(
         make_page(page, clean, language=language, label=labels[place] if place < len(labels) else "")
         for place, (page, clean) in enumerate(zip(read, cleaned, strict=True))

@@ -161,26 +161,34 @@ def separate_running_lines(pages: list[str]) -> list[tuple[str, tuple[str, ...]]
     running header of the others. A bare number is a page number where it counts along with the pages.
     """
     lines = [page.split("\n") for page in pages]
-    edges = [_edges(page) for page in lines]
+    ends = [_edges(page, least=1) for page in lines]
+    # A slide of three lines has no header: decks that build up slides repeat all three.
+    edges = [_edges(page, least=0) for page in lines]
     enough = max(RUNNING_PAGES, RUNNING_SHARE * len(pages))
     returning = _returning(lines, edges, enough=enough)
-    offsets = _number_offsets(lines, edges, enough=min(enough, len(pages)) if len(pages) > 1 else 2)
+    offsets = _number_offsets(lines, ends, enough=min(enough, len(pages)) if len(pages) > 1 else 2)
     parts = []
     for index, page in enumerate(lines):
-        running = {
-            place
-            for place in edges[index]
-            if _number(page[place], index) in offsets or (index > 0 and _line_key(page[place]) in returning)
-        }
-        body = "\n".join(line for place, line in enumerate(page) if place not in running)
-        parts.append((body.strip(), tuple(page[place] for place in sorted(running))))
+        numbers = {place for place in ends[index] if _number(page[place], index) in offsets}
+        headers = {place for place in edges[index] if index > 0 and _line_key(page[place]) in returning}
+        body, running = _split(page, numbers | headers)
+        # Pages that are all alike, such as a slide that builds up, are not headers from top to bottom.
+        if headers and not any(letter.isalpha() for letter in body):
+            body, running = _split(page, numbers)
+        parts.append((body, running))
     return parts
 
 
-def _edges(lines: list[str]) -> list[int]:
-    """The places of the first and last lines that are not blank."""
+def _split(page: list[str], running: set[int]) -> tuple[str, tuple[str, ...]]:
+    body = "\n".join(line for place, line in enumerate(page) if place not in running)
+    return body.strip(), tuple(page[place] for place in sorted(running))
+
+
+def _edges(lines: list[str], *, least: int) -> list[int]:
+    """The places of the first and last lines that are not blank; fewer, and at least so many, on a short page."""
     filled = [place for place, line in enumerate(lines) if line]
-    return sorted({*filled[:EDGE_LINES], *filled[-EDGE_LINES:]})
+    reach = max(least, min(EDGE_LINES, len(filled) // 4))
+    return sorted({*filled[:reach], *filled[len(filled) - reach :]})
 
 
 def _line_key(line: str) -> str:
@@ -215,8 +223,10 @@ def _number_offsets(lines: list[list[str]], edges: list[list[int]], *, enough: f
 
 # --- Words broken at a line end
 
-WORD = re.compile(r"[^\W_]{1,60}")
-CHAIN = re.compile(r"[^\W\d_]+(?:[-‐][^\W\d_]+)*")
+WORD_REACH = 60
+WORD = re.compile(r"[^\W_]+")
+BROKEN = "\0"
+CHAIN = re.compile(rf"[^\W\d_]+(?:[-‐{BROKEN}][^\W\d_]+)*")
 CHAIN_BEFORE = re.compile(r"[^\W_]+(?:[-‐][^\W_]+)*\Z")
 BREAK = re.compile(rf"(?<=[^\W_])(?:[-‐{SOFT_HYPHEN}{TEX_HYPHEN}]\n|{PDFIUM_HYPHEN}\n?|{SOFT_HYPHEN})(?=[^\W_])")
 # "röntgen- en MRI-onderzoek": a hyphen that stands for the rest of the next word.
@@ -236,9 +246,11 @@ def join_hyphens(pages: list[str]) -> list[str]:
 
 def count_words(pages: list[str]) -> Counter[str]:
     """How often each word stands unbroken in the pages: "low-dose" counts for itself, for "low" and for "dose"."""
-    chains = Counter(chain for page in pages for chain in CHAIN.findall(BREAK.sub("\0", page).casefold()))
+    chains = Counter(chain for page in pages for chain in CHAIN.findall(BREAK.sub(BROKEN, page).casefold()))
     vocabulary: Counter[str] = Counter()
     for chain, times in chains.items():
+        if BROKEN in chain:
+            continue
         parts = chain.replace("‐", "-").split("-")
         for word in {*parts, "-".join(parts)}:
             vocabulary[word] += times
@@ -248,9 +260,9 @@ def count_words(pages: list[str]) -> Counter[str]:
 def _join_page(page: str, vocabulary: Counter[str]) -> str:
     joined, last = [], 0
     for match in BREAK.finditer(page):
-        before = CHAIN_BEFORE.search(page[max(0, match.start() - 60) : match.start()])
-        after = WORD.match(page, match.end())
-        joined += [page[last : match.start()], _hyphen_between(before[0], after[0], match[0], vocabulary)]
+        before = CHAIN_BEFORE.findall(page[max(0, match.start() - WORD_REACH) : match.start()])[-1]
+        after = WORD.findall(page[match.end() : match.end() + WORD_REACH])[0]
+        joined += [page[last : match.start()], _hyphen_between(before, after, match[0], vocabulary)]
         last = match.end()
     return "".join([*joined, page[last:]])
 
