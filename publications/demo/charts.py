@@ -64,7 +64,10 @@ def draw_axes(canvas: Canvas, width: float, height: float, values: dict[str, Any
     x_ticks = ticks(plot_values["x"], values.get("x_ticks"))
     y_ticks = ticks(plot_values["y"], values.get("y_ticks"))
     left = 12 + max(stringWidth(number(tick), SANS, SMALL) for tick in y_ticks) + 8
-    plot = Plot(left, 24, width - left - 8, height - 24 - 16, (x_ticks[0], x_ticks[-1]), (y_ticks[0], y_ticks[-1]))
+    if max(plot_values["y"]) > y_ticks[-1]:
+        raise ValueError(f"The value {max(plot_values['y']):g} lies above the axis, which ends at {y_ticks[-1]:g}.")
+    x_range = min(*x_ticks, *plot_values["x"]), max(*x_ticks, *plot_values["x"])
+    plot = Plot(left, 24, width - left - 8, height - 24 - 16, x_range, (y_ticks[0], y_ticks[-1]))
     canvas.setLineWidth(0.4)
     canvas.setFillColor(INK_2)
     for tick in y_ticks:
@@ -83,12 +86,12 @@ def draw_axes(canvas: Canvas, width: float, height: float, values: dict[str, Any
 
 
 def draw_line(canvas: Canvas, width: float, height: float, values: dict[str, Any]) -> None:
-    """Lines over x, one for each of `series`; `marks` are horizontal lines with a name."""
+    """Lines over x, one for each of `series`; `marks` are level lines with a name (`marks_at = "right"`)."""
     series: dict[str, list[float]] = values["series"]
     every = [value for line in series.values() for value in line]
     plot = draw_axes(canvas, width, height, values, {"x": values["x"], "y": [0.0, *every]})
     for name, level in values.get("marks", {}).items():
-        _draw_mark(canvas, plot, name, level)
+        _draw_mark(canvas, plot, name, level, is_right=values.get("marks_at") == "right")
     for place, line in enumerate(series.values()):
         canvas.setStrokeGray(GREYS[place % 4] * 0.8)
         canvas.setLineWidth(1.1)
@@ -108,14 +111,17 @@ def draw_line(canvas: Canvas, width: float, height: float, values: dict[str, Any
         _draw_legend(canvas, plot, list(series), is_line=True, height=height)
 
 
-def _draw_mark(canvas: Canvas, plot: Plot, name: str, level: float) -> None:
+def _draw_mark(canvas: Canvas, plot: Plot, name: str, level: float, *, is_right: bool) -> None:
     canvas.setStrokeColor(INK_2)
     canvas.setLineWidth(0.6)
     canvas.setDash([2, 2])
     canvas.line(plot.left, plot.y(level), plot.left + plot.width, plot.y(level))
     canvas.setDash()
     canvas.setFillColor(INK_2)
-    label(canvas, plot.left + 2, plot.y(level) + 2.2, name)
+    if is_right:
+        label(canvas, plot.left + plot.width, plot.y(level) + 2.2, name, align="right")
+    else:
+        label(canvas, plot.left + 2, plot.y(level) + 2.2, name)
 
 
 def _draw_legend(canvas: Canvas, plot: Plot, names: list[str], *, is_line: bool, height: float) -> None:
@@ -150,7 +156,7 @@ def draw_bars(canvas: Canvas, width: float, height: float, values: dict[str, Any
             x = plot.left + position * group + group * 0.14 + place * bar
             canvas.setFillGray(GREYS[place % 4])
             canvas.rect(x, plot.bottom, bar * 0.94, plot.y(value) - plot.bottom, stroke=0, fill=1)
-            if values.get("show_values", True):
+            if value:
                 canvas.setFillColor(INK_2)
                 label(canvas, x + bar * 0.47, plot.y(value) + 2, number(value), align="centre", size=5.6)
     canvas.setFillColor(INK_2)
@@ -167,7 +173,7 @@ def draw_scatter(canvas: Canvas, width: float, height: float, values: dict[str, 
     plot_values = {"x": [x for x, _ in points], "y": [y for _, y in points]}
     plot = draw_axes(canvas, width, height, values, plot_values)
     for name, level in values.get("marks", {}).items():
-        _draw_mark(canvas, plot, name, level)
+        _draw_mark(canvas, plot, name, level, is_right=values.get("marks_at") == "right")
     for place, line in enumerate(series.values()):
         canvas.setStrokeGray(0.1)
         canvas.setLineWidth(0.5)

@@ -194,7 +194,7 @@ class DemoPage:
 
 @dataclass(frozen=True)
 class DemoAgent:
-    """Someone with a role in a record: a person of the hub by slug, or a name. Affiliations are organisations' slugs."""
+    """Someone with a role in a record: a person of the hub, by slug, or a name. Affiliations are slugs."""
 
     person: str = ""
     given_name: str = ""

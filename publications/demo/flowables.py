@@ -1,5 +1,6 @@
 """From blocks of markup to what reportlab lays out: headings, paragraphs, lists, tables and drawings."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -21,10 +22,13 @@ from reportlab.platypus import (
 
 from publications.demo import markup, styles
 from publications.demo.charts import CHARTS
+from publications.demo.floats import Float
 from publications.demo.scans import ScannedPage
 from publications.demo.schematics import SCHEMATICS
 
 DRAWINGS = CHARTS | SCHEMATICS
+
+NUMBER = re.compile(r"[+−<>≥≤±€ ]*[\d.,]*( ?(%|HE|mm|points)| \([\d–., ]+\))?|–")
 
 WORDS = {
     "en": {"figure": "Figure", "table": "Table", "abstract": "Abstract", "keywords": "Keywords", "notes": "Notes"},
@@ -99,12 +103,15 @@ def to_flowables(blocks: Iterable[markup.Block], look: Look) -> list[Flowable]:
     flowables: list[Flowable] = []
     before: markup.Block | None = None
     for block in blocks:
-        flowables.extend(_set_block(block, look, counters, before))
+        parts = _set_block(block, look, counters, before)
+        if isinstance(before, markup.Heading) and isinstance(parts[0], Float):
+            parts = [KeepTogether([flowables.pop(), *parts[0]._content])]
+        flowables.extend(parts)
         before = block
     return flowables
 
 
-def _set_block(block: markup.Block, look: Look, counters: Counters, before: markup.Block | None) -> Iterable[Flowable]:
+def _set_block(block: markup.Block, look: Look, counters: Counters, before: markup.Block | None) -> list[Flowable]:
     match block:
         case markup.Heading():
             return [_set_heading(block, look, counters)]
@@ -174,7 +181,8 @@ def _set_table(table: markup.Table, look: Look, number: int) -> Flowable:
             ("LINEBELOW", (0, -1), (-1, -1), 0.9, styles.INK),
             ("VALIGN", (0, 0), (-1, -1), "TOP"),
             ("LEFTPADDING", (0, 0), (-1, -1), 2),
-            ("RIGHTPADDING", (0, 0), (-1, -1), 4),
+            ("RIGHTPADDING", (0, 0), (-2, -1), 9),
+            ("RIGHTPADDING", (-1, 0), (-1, -1), 2),
             ("TOPPADDING", (0, 0), (-1, -1), 2),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
         ]
@@ -184,21 +192,20 @@ def _set_table(table: markup.Table, look: Look, number: int) -> Flowable:
     space = Spacer(0, look.body.leading * 0.6)
     if len(table.rows) > 14:
         return KeepTogether([space, caption, Spacer(0, 3), body, space], maxHeight=1)
-    return KeepTogether([space, caption, Spacer(0, 3), body, space])
+    return Float([space, caption, Spacer(0, 3), body, space])
 
 
 def _is_number(cell: str) -> bool:
-    cell = cell.strip("*")
-    return not cell or (cell[0] in "+-−–<>≥≤€0123456789" and len(cell) < 18)
+    return bool(NUMBER.fullmatch(cell.strip("*")))
 
 
 def _column_widths(table: markup.Table, look: Look) -> list[float]:
     """Each column as wide as its longest cell, up to half of the whole, then stretched to the whole."""
     wanted = []
     for column in zip(*table.rows, strict=True):
-        longest = max(stringWidth(cell, styles.SANS_BOLD, look.cell.fontSize) for cell in column) + 10
+        longest = max(stringWidth(cell, styles.SANS_BOLD, look.cell.fontSize) for cell in column) + 13
         word = max(stringWidth(word, styles.SANS_BOLD, look.cell.fontSize) for cell in column for word in cell.split())
-        wanted.append((word + 8, max(word + 8, min(longest, look.width * 0.5))))
+        wanted.append((word + 12, max(word + 12, min(longest, look.width * 0.5))))
     least, total = sum(word for word, _ in wanted), sum(whole for _, whole in wanted)
     if total <= look.width or least >= look.width:
         return [whole * look.width / total for _, whole in wanted]
@@ -210,7 +217,7 @@ def _set_figure(figure: markup.Figure, look: Look, number: int) -> Flowable:
     drawing = Drawing(figure, look.width * look.figure_width)
     caption = styles.text(f"**{WORDS[look.language]['figure']} {number}.** {figure.caption}", look.caption)
     around = look.body.leading * 0.5
-    return KeepTogether([Spacer(0, around), drawing, Spacer(0, 4), caption, Spacer(0, around)])
+    return Float([Spacer(0, around), drawing, Spacer(0, 4), caption, Spacer(0, around)])
 
 
 def _set_box(words: str, look: Look) -> Flowable:

@@ -376,8 +376,8 @@ def load_pages(content: DemoContent, tree: SiteTree, loaded: Loaded) -> None:
         settings.cluster_name = SITE
         settings.about_en, settings.about_nl = home.tagline.en, home.tagline.nl
         settings.notice_en, settings.notice_nl = home.notice.en, home.notice.nl
-        settings.region_en = "CMI-NEN · Medical imaging, north and east Netherlands"
-        settings.region_nl = "CMI-NEN · Medische beeldvorming, Noord- en Oost-Nederland"
+        settings.region_en = "Medical imaging, north and east Netherlands"
+        settings.region_nl = "Medische beeldvorming, Noord- en Oost-Nederland"
         settings.save()
         for language, page in tree.homes.items():
             page.headline = getattr(home.headline, language)

@@ -52,7 +52,10 @@ def draw_phantom(canvas: Canvas, width: float, height: float, values: dict[str, 
         canvas.setFillGray(grey)
         canvas.circle(insert_x, insert_y, size * radius, stroke=0, fill=1)
         if name:
-            _point_out(canvas, (insert_x, insert_y), insert_x > x, name, width)
+            # Rings around the middle are pointed at where they end, so that their names do not fall together.
+            edge = size * radius if not distance else 0.0
+            point = (insert_x + math.cos(turn) * edge, insert_y + math.sin(turn) * edge)
+            _point_out(canvas, point, math.cos(turn) > 0, name, width)
 
 
 def _point_out(canvas: Canvas, point: tuple[float, float], is_right: bool, name: str, width: float) -> None:
@@ -128,7 +131,7 @@ def _draw_spots(
         canvas.setFillGray(grey)
         canvas.circle(x, y, radius * size[1], stroke=0, fill=1)
         if name:
-            margin = width * 0.82 if spot_x > 0 else width * 0.18
+            margin = width * 0.74 if spot_x > 0 else width * 0.26
             canvas.setStrokeGray(0.85)
             canvas.setLineWidth(0.4)
             canvas.line(x, y, margin, y)
@@ -137,7 +140,7 @@ def _draw_spots(
 
 
 def draw_sector(canvas: Canvas, width: float, height: float, values: dict[str, Any]) -> None:
-    """An ultrasound sector: speckle between two depths, with dark or bright `spots`: angle, depth, radius, grey, name."""
+    """An ultrasound sector of speckle with dark or bright `spots`: angle, depth, radius, grey, name."""
     canvas.setFillGray(0)
     canvas.rect(0, 0, width, height, stroke=0, fill=1)
     x, top, reach = width / 2, height * 0.97, height * 0.93
@@ -166,7 +169,7 @@ def draw_sector(canvas: Canvas, width: float, height: float, values: dict[str, A
 def draw_polar(canvas: Canvas, width: float, height: float, values: dict[str, Any]) -> None:
     """The heart muscle as a polar map: rings from the base inwards, each a list of shares of the greatest uptake."""
     rings: list[list[float]] = values["rings"]
-    x, y, radius = width / 2, height / 2, height * 0.46
+    x, y, radius = width / 2, height / 2, height * 0.41
     thickness = radius / len(rings)
     canvas.setStrokeGray(1)
     canvas.setLineWidth(0.8)

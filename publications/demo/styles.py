@@ -48,7 +48,13 @@ def hyphenate(word: str) -> Iterator[tuple[str, str]]:
 
 def style(name: str, font: str, size: float, leading: float, **settings: object) -> ParagraphStyle:
     """A paragraph style in ink, with what differs given by name."""
-    return ParagraphStyle(name, fontName=font, fontSize=size, leading=leading, **{"textColor": INK, **settings})
+    return ParagraphStyle(
+        name,
+        fontName=font,
+        fontSize=size,
+        leading=leading,
+        **{"textColor": INK, "allowWidows": 0, "allowOrphans": 0, **settings},
+    )
 
 
 def body_style(size: float, leading: float, **settings: object) -> ParagraphStyle:

@@ -1,4 +1,4 @@
-"""Real PDFs from the demo content: `typeset` gives the same bytes each time, without clock, chance or a machine's fonts.
+"""Real PDFs from the demo content: `typeset` gives the same bytes each time, without clock or chance.
 
 An article has two columns, a manuscript one with its abstract, a report a wide left margin, and slides have their own
 module.
@@ -19,6 +19,7 @@ from reportlab.platypus.flowables import HRFlowable
 
 from publications.demo import markup, slides, styles
 from publications.demo.content import DemoContent, DemoFile, DemoRecord
+from publications.demo.floats import FloatingDocTemplate
 from publications.demo.flowables import WORDS, Look, to_flowables
 
 WIDTH, HEIGHT = A4
@@ -54,7 +55,7 @@ def typeset(file: DemoFile, *, record: DemoRecord, content: DemoContent) -> byte
         return slides.typeset_slides(file, record=record, content=content)
     templates, story = LAYOUTS[file.layout](file, record, content)
     pdf = BytesIO()
-    document = BaseDocTemplate(
+    document = FloatingDocTemplate(
         pdf,
         pagesize=A4,
         title=document_title(file, record),
@@ -191,7 +192,7 @@ def _abstract(record: DemoRecord, content: DemoContent, size: float) -> list[Flo
 
 
 def _article(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
-    sheet = _sheet(file, record, (20, 20, 21, 20))
+    sheet = _sheet(file, record, (21, 21, 22, 22))
     gap = 8 * mm
     column = (sheet.width - gap) / 2
     right = sheet.left + column + gap
@@ -222,7 +223,7 @@ def _article(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[
     look = Look(
         width=column,
         language=record.language,
-        body=styles.body_style(10.8, 14),
+        body=styles.body_style(11.2, 15.2),
         headings=(
             styles.style("h1", styles.SANS_BOLD, 10.4, 13, spaceBefore=11, spaceAfter=3, keepWithNext=1),
             styles.style("h2", styles.SANS_ITALIC, 9.6, 12, spaceBefore=7, spaceAfter=2, keepWithNext=1),
@@ -244,7 +245,7 @@ def _height(part: Flowable, width: float) -> float:
 
 
 def _manuscript(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
-    sheet = _sheet(file, record, (34, 34, 24, 24))
+    sheet = _sheet(file, record, (35, 35, 25, 26))
     title = styles.style("title", styles.SERIF_BOLD, 18, 22, alignment=TA_CENTER)
 
     def draw_first(canvas: Canvas, _document: BaseDocTemplate) -> None:
@@ -258,7 +259,7 @@ def _manuscript(file: DemoFile, record: DemoRecord, content: DemoContent) -> tup
     look = Look(
         width=sheet.width,
         language=record.language,
-        body=styles.body_style(11, 14.6),
+        body=styles.body_style(11.8, 16.6),
         headings=(
             styles.style("h1", styles.SERIF_BOLD, 13, 16, spaceBefore=13, spaceAfter=4, keepWithNext=1),
             styles.style("h2", styles.SERIF_BOLD, 11, 14, spaceBefore=8, spaceAfter=2, keepWithNext=1),
@@ -268,9 +269,9 @@ def _manuscript(file: DemoFile, record: DemoRecord, content: DemoContent) -> tup
         reference=styles.style("reference", styles.SERIF, 9.6, 12, leftIndent=18, spaceAfter=2, bulletFontSize=9.6),
         indent=12,
         accent=file.accent,
-        figure_width=0.74,
+        figure_width=0.8,
     )
-    head = [*_head(file, record, content, title), *_abstract(record, content, 9.8), _rule(7, 6)]
+    head = [*_head(file, record, content, title), *_abstract(record, content, 10.2), _rule(7, 6)]
     frames = [_frame(sheet.left, sheet.bottom, sheet.width, sheet.height)]
     return [
         PageTemplate(id="first", frames=frames, onPage=draw_first),
@@ -279,7 +280,7 @@ def _manuscript(file: DemoFile, record: DemoRecord, content: DemoContent) -> tup
 
 
 def _report(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
-    sheet = _sheet(file, record, (42, 24, 22, 21))
+    sheet = _sheet(file, record, (44, 25, 24, 24))
 
     def draw_first(canvas: Canvas, _document: BaseDocTemplate) -> None:
         canvas.setFillColor(HexColor(sheet.accent))
@@ -303,7 +304,7 @@ def _report(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[l
     look = Look(
         width=sheet.width,
         language=record.language,
-        body=styles.style("body", styles.SERIF, 11, 15, spaceAfter=6, **hyphens),
+        body=styles.style("body", styles.SERIF, 11.6, 16.8, spaceAfter=7, **hyphens),
         headings=(
             styles.style("h1", styles.SANS_BOLD, 12.5, 16, spaceBefore=12, spaceAfter=4, keepWithNext=1),
             styles.style("h2", styles.SANS_BOLD, 10.2, 13, spaceBefore=7, spaceAfter=2, keepWithNext=1),
