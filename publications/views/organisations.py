@@ -15,7 +15,7 @@ from publications.views.addresses import find_shown
 from publications.views.summaries import activity_of, latest_first, shown_affiliations, topics_of
 from publications.vocabularies import OrganisationKind
 
-RECORDS_PER_PAGE = 25
+RECORDS_PER_PAGE = 10
 ORGANISATIONS_PER_PAGE = 200
 MOST_PEOPLE = 60
 MOST_EVENTS = 10

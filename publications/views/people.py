@@ -17,7 +17,7 @@ from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, people_of, shown_affiliations, topics_of
 from publications.vocabularies import LANGUAGES, ContributorRole
 
-RECORDS_PER_PAGE = 25
+RECORDS_PER_PAGE = 10
 PEOPLE_PER_PAGE = 100
 MOST_EVENTS = 5
 
