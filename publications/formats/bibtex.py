@@ -43,6 +43,7 @@ from publications.formats.base import (
     tidy,
 )
 from publications.formats.names import in_braces, read_bibtex_names, split_outside_braces, write_bibtex_names
+from publications.identifiers import doi_url
 from publications.metadata import RecordMetadata, parse_partial_date
 
 # What the splitter logs about a broken entry is reported with that entry.
@@ -122,7 +123,7 @@ def loads(text: str) -> Iterator[Entry]:
             macros[block.key.lower()] = _value(block.value, macros)
     sources = {id(block): _source(block, macros) for block in blocks}
     by_key = {source.key.lower(): source for source in reversed(sources.values()) if source and source.key}
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, [*blocks, None][1:], strict=True):
         yield from _read_block(block, following, sources[id(block)], by_key)
 
 
@@ -377,7 +378,8 @@ def _write_fields(record: RecordMetadata, entry_type: str) -> Iterator[tuple[str
     yield "eventtitle", _text(record.event_title)
     yield "venue", _text(record.event_place)
     yield "eventdate", _verbatim(record.event_dates)
-    yield "doi", _verbatim(record.doi)
+    # As a link a DOI can have its braces encoded.
+    yield "doi", _braced(doi_url(record.doi) if re.search(r"[{}\\]", record.doi) else record.doi)
     yield "isbn", _verbatim(record.isbn)
     yield "issn", _verbatim(record.issn)
     if record.arxiv:

@@ -78,7 +78,8 @@ SAID_BY_TYPE = {"journal_article", "conference_paper", "book", "book_part", "rep
 """The types that need no `genre`."""
 
 # The markup that CSL allows in text, and the JATS of Crossref's abstracts.
-MARKUP = re.compile(r"</?(?:i|b|u|em|strong|sup|sub|sc|span|p|title|jats:[a-z-]+|mml:[a-z-]+)(?:\s[^<>]*)?/?>")
+TAG = re.compile(r"<(/?)(i|b|u|em|strong|sup|sub|sc|span|p|title|jats:[a-z-]+|mml:[a-z-]+)(?:\s[^<>]*)?(/?)>")
+BLOCKS = {"p", "title", "jats:p", "jats:title", "jats:sec"}
 
 
 def loads(text: str) -> Iterator[Entry]:
@@ -153,7 +154,7 @@ def read_item(item: Mapping[str, Any]) -> RecordMetadata:
             resource_type=found_type,
             language=read_language(_text(item.get("language"))),
             agents=(*_read_agents(item.get("author")), *_read_agents(item.get("editor"), role="Editor")),
-            abstract=clean_paragraphs(MARKUP.sub("", _raw(item.get("abstract")))),
+            abstract=clean_paragraphs(_strip_markup(_raw(item.get("abstract")))),
             subjects=_read_subjects(item),
             issued=_first_date(item, "issued", "published", "published-print", "published-online"),
             publisher=_text(item.get("publisher")),
@@ -188,7 +189,24 @@ def _raw(value: Any) -> str:
 
 
 def _text(value: Any) -> str:
-    return clean(MARKUP.sub("", _raw(value)))
+    return clean(_strip_markup(_raw(value)))
+
+
+def _strip_markup(text: str) -> str:
+    """The text without its tags; one that is not closed, or closes nothing, is no tag but text."""
+    tags, opened = [], []
+    for tag in TAG.finditer(text):
+        if tag[3]:
+            tags.append(tag)
+        elif not tag[1]:
+            opened.append(tag)
+        elif opened and opened[-1][2] == tag[2]:
+            tags += [opened.pop(), tag]
+    parts, end = [], 0
+    for tag in sorted(tags, key=lambda tag: tag.start()):
+        parts += [text[end : tag.start()], "\n\n" if tag[2] in BLOCKS else ""]
+        end = tag.end()
+    return "".join([*parts, text[end:]])
 
 
 def _dicts(value: Any) -> Iterator[dict[str, Any]]:

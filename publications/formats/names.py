@@ -32,6 +32,8 @@ def split_particle(family_name: str) -> tuple[str, str]:
     count = 0
     while count < len(words) - 1 and words[count].lstrip("'’")[:1].islower():
         count += 1
+    if words[:count] and words[count - 1].endswith(("'", "’", "-")):
+        return "", family_name  # "d' Alembert": programs that join the two again would leave out the blank
     return " ".join(words[:count]), " ".join(words[count:])
 
 
