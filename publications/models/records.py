@@ -269,6 +269,11 @@ class Record(
         return getattr(self, self.record_type.replace("_", "")) if type(self) is Record else self
 
     @property
+    def snippet_viewset(self) -> Any:
+        """Where the CMS edits this record. Wagtail asks the base record, in mails and reports of a review."""
+        return self.specific().snippet_viewset
+
+    @property
     def translation_language(self) -> str:
         """The language of the translated title and abstract."""
         return "nl" if self.language == "en" else "en"
