@@ -88,7 +88,9 @@ class IndexFolder:
         return path
 
     def switch_to(self, generation: Path) -> None:
-        """Let this generation answer from now on, in one step."""
+        """Let this generation answer from now on, in one step; the grace of the one before begins."""
+        with suppress(IndexMissing, FileNotFoundError):
+            os.utime(self.current())
         replace_file(self.root / "current", generation.name.encode())
 
     def generations(self) -> list[Path]:
