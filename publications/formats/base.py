@@ -146,7 +146,7 @@ def read_month(text: str) -> int:
     word = text.strip().strip(".").lower()
     if word.isascii() and word.isdigit():
         return int(word) if 1 <= int(word) <= 12 else 0
-    return MONTHS.get(word[:4]) or MONTHS.get(word[:3], 0)
+    return (MONTHS.get(word[:4]) or MONTHS.get(word[:3], 0)) if word.isalpha() else 0
 
 
 def make_date(year: int, month: int = 0, day: int = 0) -> str:

@@ -117,7 +117,7 @@ class _Source:
 def loads(text: str) -> Iterator[Entry]:
     """The entries of a BibTeX file in order; what cannot be read is an entry with an error and its line."""
     blocks = Splitter(prepare(text)).split().blocks
-    macros = {name: str(number) for number, name in enumerate(MONTH_NAMES, start=1)}
+    macros = {name: name.capitalize() for name in MONTH_NAMES}
     for block in blocks:
         if isinstance(block, String):
             macros[block.key.lower()] = _value(block.value, macros)

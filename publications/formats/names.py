@@ -97,9 +97,10 @@ def read_bibtex_names(source: str, *, role: str = "Creator") -> Iterator[Agent]:
     # Some publishers brace the whole list: {{Jansen, J. and Smit, P.}} is two people, {Ministry of A, B and C} is one.
     if inner and len(names := split_multiple_persons_names(inner)) > 1 and all("," in name for name in names):
         source = inner
-    for name in split_multiple_persons_names(source):
-        agent = _read_bibtex_name(name.strip(), role=role)
-        if agent.family_name and name.strip().lower() not in ET_AL:
+    for found in split_multiple_persons_names(source):
+        name = re.sub(r"^(?:and\s+)+", "", found.strip())  # "A and and B"
+        agent = _read_bibtex_name(name, role=role)
+        if agent.family_name and name.lower() not in ET_AL:
             yield agent
 
 
