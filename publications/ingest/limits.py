@@ -17,7 +17,7 @@ class Limits:
     """Address space of the reading process."""
     cpu_seconds: int = 30
     """For the file, all attempts together."""
-    wall_seconds: int = 120
+    wall_seconds: int = 300
     """For one attempt; generous, as a busy machine shares its cores."""
     output_bytes: int = 16 * MIB
     """Everything that one attempt may tell."""

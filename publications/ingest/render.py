@@ -14,7 +14,7 @@ from publications.ingest.sandbox import Ending, Message, run_job
 from publications.ingest.text import tidy
 
 THUMBNAIL_WIDTH = 400
-RENDER_LIMITS = Limits(cpu_seconds=10, wall_seconds=30)
+RENDER_LIMITS = Limits(cpu_seconds=10, wall_seconds=60)
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def hostile_pdf(write_pdf: WritePdf, write_page: WritePdf, make_pdf: MakePdf) ->
         "flate bomb": lambda: write_page(flate_bomb(300 << 20)),
         "nested forms": nested_forms,
         "nested arrays": lambda: write_page(stream(b"[" * 100_000 + b"]" * 100_000 + b" TJ")),
-        "many operators": lambda: write_page(stream(b"BT /F1 9 Tf (x) Tj ET\n" * 400_000)),
+        "many operators": lambda: write_page(stream(b"BT /F1 9 Tf (x) Tj ET\n" * 180_000)),
         "cyclic page tree": cyclic_page_tree,
         "same page often": same_page_often,
         "truncated": truncated,
