@@ -186,7 +186,8 @@ def _stage(entry: Entry, paths: list[Path], run: _Import, stack: ExitStack) -> l
 
 def _wait_for_other_imports() -> None:
     """One import at a time from here to the end of the transaction. On SQLite every transaction that writes does so."""
-    ContentType.objects.select_for_update(no_key=True).get(app_label="publications", model="record")
+    content_type = ContentType.objects.get_for_model(Record)
+    ContentType.objects.select_for_update(no_key=True).get(pk=content_type.pk)
 
 
 def _count_only(is_known: bool, metadata: RecordMetadata, checksums: list[str], run: _Import) -> None:
