@@ -395,9 +395,8 @@ def record_search_url(**filters: Any) -> str:
 @register.simple_tag
 def page_label(number: int | str, kind: str = "page") -> str:
     """What a page is called beside a quotation: "p. 7", "slide 7"."""
-    if kind == "slide":
-        return _("slide\N{NO-BREAK SPACE}%(number)s") % {"number": number}
-    return _("p.\N{NO-BREAK SPACE}%(number)s") % {"number": number}
+    label = _("slide %(number)s") if kind == "slide" else _("p. %(number)s")
+    return (label % {"number": number}).replace(" ", NO_BREAK_SPACE)
 
 
 @register.simple_tag
