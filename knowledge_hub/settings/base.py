@@ -262,5 +262,6 @@ LOGGING = {
     "loggers": {
         "publications": {"level": env.text("LOG_LEVEL", "INFO")},
         "search": {"level": env.text("LOG_LEVEL", "INFO")},
+        "django_tasks": {"level": "WARNING"},
     },
 }
