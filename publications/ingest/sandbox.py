@@ -201,7 +201,7 @@ def running_server() -> Server:
     global _server
     with _lock:
         if _server is not None and _server.process.poll() is not None:
-            os.close(_server.pipe)
+            clear_away(_server)
             _server = None
         if _server is None:
             _server = start_server()
@@ -239,9 +239,17 @@ def stop_server() -> None:
     global _server
     with _lock:
         if _server is not None:
-            os.close(_server.pipe)
-            _server.process.wait()
+            clear_away(_server)
         _server = None
+
+
+def clear_away(server: Server) -> None:
+    """End a server, and remove its address where it was killed before it could do so."""
+    os.close(server.pipe)
+    server.process.wait()
+    server.address.unlink(missing_ok=True)
+    with suppress(FileNotFoundError):
+        server.address.parent.rmdir()
 
 
 def _forget_server() -> None:

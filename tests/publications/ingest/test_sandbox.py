@@ -85,13 +85,14 @@ def test_what_a_listener_raises_ends_the_job_and_travels_up(make_pdf):
 def test_a_killed_server_is_replaced(make_pdf):
     path = make_pdf(["text"])
     assert read(path, Limits()).outcome == "done"
-    server = sandbox.running_server().process
+    server = sandbox.running_server()
 
-    server.kill()
-    server.wait()
+    server.process.kill()
+    server.process.wait()
 
     assert read(path, Limits()).outcome == "done"
-    assert sandbox.running_server().process.pid != server.pid
+    assert sandbox.running_server().process.pid != server.process.pid
+    assert not server.address.parent.exists()
 
 
 def test_a_server_that_dies_under_a_job_makes_it_fail(slow_pdf: Path):
