@@ -137,6 +137,12 @@ class Results:
         return tuple(links)
 
     @property
+    def previous_url(self) -> str:
+        """The page of results before this one, "" on the first; from beyond the end it leads to the last."""
+        before = min(self.question.page - 1, self.last_page)
+        return (self.question.query_string(page=before) or "?") if before >= 1 else ""
+
+    @property
     def next_url(self) -> str:
         """The next page of results, "" on the last."""
         return self.question.query_string(page=self.question.page + 1) if self.question.page < self.last_page else ""
@@ -170,7 +176,7 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
         page_total=response.page_total,
         hits=_view_hits(response.hits, question, user=user, today=reader.today),
         facet_counts=response.facets,
-        notes=(*question.notes, *((note,) if note else ())),
+        notes=(*question.notes, *((_(note),) if note else ())),
         took_ms=response.took_ms,
         facets=view_facets(response.facets, question),
         chosen=view_chosen(question),

@@ -4,10 +4,11 @@ It stands in this app because it answers a question; the pages themselves, and w
 publications.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from publications.access import User
 from publications.errors import PublicationError
@@ -25,6 +26,8 @@ from search.requests import PageMatch
 RAIL_REACH = 15
 """How many pages before and after this one the rail shows, besides those with words of the question."""
 MAX_ELSEWHERE = 8
+FULL_LINE = 0.7
+"""A line is full from this share of the page's usual line on."""
 FRAGMENT_LENGTH = 160
 
 
@@ -149,7 +152,7 @@ def read_page(file: RecordFile, number: int, *, q: str, user: User) -> ReadPage:
         file=file,
         number=number,
         q=q,
-        note=note or "",
+        note=_(note) if note else "",
         page=page,
         paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language)) if page else (),
         running=tuple(page.running.splitlines()) if page else (),
@@ -166,9 +169,32 @@ def read_page(file: RecordFile, number: int, *, q: str, user: User) -> ReadPage:
 
 def mark_paragraphs(text: str, *, query: Query, language: str) -> Iterable[SafeString]:
     """The paragraphs of a page as HTML; each is marked by itself."""
-    for paragraph in text.split("\n\n"):
-        if paragraph.strip():
-            yield mark_safe(mark(" ".join(paragraph.split()), query=query, language=language))  # noqa: S308 - escaped by mark()
+    for paragraph in split_paragraphs(text):
+        yield mark_safe(mark(paragraph, query=query, language=language))  # noqa: S308 - escaped by mark()
+
+
+def split_paragraphs(text: str) -> Iterator[str]:
+    """The paragraphs of a page's text, each as one line.
+
+    A paragraph ends with a line that is clearly shorter than the page's usual line; short lines in a row (headings,
+    the cells of a table) stay together until a long line follows.
+    """
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    lengths = sorted(len(line) for line in lines if line)
+    usual = lengths[len(lengths) * 4 // 5] if lengths else 0
+    paragraph: list[str] = []
+    was_full = False
+    for line in [*lines, ""]:
+        is_full = len(line) >= FULL_LINE * usual
+        if paragraph and (not line or (is_full and not was_full)):
+            yield " ".join(paragraph)
+            paragraph = []
+        if line:
+            paragraph.append(line)
+        if was_full and not is_full and len(paragraph) > 1:
+            yield " ".join(paragraph)
+            paragraph = []
+        was_full = is_full
 
 
 def _match_pages(file: RecordFile, query: Query, user: User) -> tuple[tuple[PageMatch, ...], bool]:
