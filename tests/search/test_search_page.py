@@ -1,0 +1,180 @@
+"""The search page as a reader gets it: the marks others rely on, and what it says when it cannot answer."""
+
+import re
+from datetime import timedelta
+from urllib.parse import unquote
+
+import pytest
+from django.utils import timezone
+
+from search.indexing import rebuild_index
+from tests.factories import (
+    MemberFactory,
+    PersonFactory,
+    PresentationFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def record():
+    record = PublicationFactory(
+        title="Steerable filters in practice",
+        creators=[PersonFactory(given_name="Ada", family_name="Lovelace")],
+        topics=[TopicFactory(label_en="Low-dose CT", slug="low-dose-ct")],
+        issued="2019",
+    )
+    RecordFileFactory(
+        record=record,
+        name="paper.pdf",
+        pages=["Nothing of note.", "A wavelet & a <b>steerable</b> pyramid.", "", "More steerable wavelets."],
+    )
+    return record
+
+
+def test_a_hit_carries_its_marks(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelet").content.decode()
+
+    assert 'data-total="1"' in page
+    assert f'data-hit="{record.pid}"' in page
+    assert sorted(re.findall(r'data-page-hit="(\d+)"', page)) == ["2", "4"]
+    assert f'href="/en/records/{record.pid}/pages/1/2/?q=wavelet"' in page
+    assert 'data-facet="year" data-value="2019" data-count="1"' in page
+    assert 'data-facet="topic" data-value="low-dose-ct" data-count="1"' in page
+    assert "2 of 4 pages; 1 cannot be read" in page
+
+
+def test_words_of_a_page_are_marked_and_escaped(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?q=steerable").content.decode()
+
+    assert "<mark>Steerable</mark> filters in practice" in page
+    assert "A wavelet &amp; a &lt;b&gt;<mark>steerable</mark>&lt;/b&gt; pyramid." in page
+
+
+@pytest.mark.parametrize(
+    "q", ['"><script>alert(1)</script>', "<mark>", "a&b", "((", '"', "NOT", "ünïcödé \x00", "é" * 600]
+)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_whatever_is_asked_is_answered_and_escaped(client, record, q, language):
+    rebuild_index()
+
+    response = client.get(f"/{language}/search/", {"q": q, "year": "x", "page": "-1", "sort": "<b>"})
+
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<script>alert" not in page
+    assert "<mark><" not in page
+
+
+def test_nothing_of_a_closed_file_is_shown(client):
+    record = PublicationFactory(title="Wavelets for members", access_right="members")
+    RecordFileFactory(record=record, pages=["The secret wavelet of page one."])
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelets").content.decode()
+
+    assert f'data-hit="{record.pid}"' in page
+    assert "secret" not in page
+    assert "data-page-hit" not in page
+    assert "thumbnail" not in page
+    assert "Members can search and read the pages" in page
+
+    client.force_login(MemberFactory())
+    assert "secret" in client.get("/en/search/?q=wavelets").content.decode()
+
+
+def test_an_embargo_names_its_day(client):
+    day = timezone.localdate() + timedelta(days=400)
+    RecordFileFactory(record=PublicationFactory(title="Wavelets", access_right="embargoed", available=day))
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelets").content.decode()
+
+    assert f"from {day.day}\N{NO-BREAK SPACE}" in page
+
+
+def test_filters_that_are_on_can_be_taken_off_and_stay_with_the_next_question(client, record):
+    PresentationFactory(title="Wavelets on slides")
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelets&type=publication&year=2015-2020").content.decode()
+
+    assert 'data-total="1"' in page
+    assert '<input type="hidden" name="type" value="publication">' in page
+    assert 'name="year_from" inputmode="numeric" pattern="[0-9]{4}" value="2015"' in page
+    chips = re.search(r'<ul class="filters-on">(.*?)</ul>', page, re.DOTALL)[1]
+    links = [unquote(link.replace("&amp;", "&")) for link in re.findall(r'href="([^"]+)"', chips)]
+    assert sorted(links) == sorted(["?q=wavelets&year=2015-2020", "?q=wavelets&type=publication", "?q=wavelets"])
+
+
+def test_an_open_end_of_the_years_is_left_empty(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?year_from=2015&year_to=", follow=True).content.decode()
+
+    assert 'name="year_from" inputmode="numeric" pattern="[0-9]{4}" value="2015"' in page
+    assert 'name="year_to" inputmode="numeric" pattern="[0-9]{4}" value=""' in page
+
+
+def test_nothing_found_says_what_may_help(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?q=xyzzy&type=publication").content.decode()
+
+    assert 'data-total="0"' in page
+    assert "No record or page here has these words." in page
+    assert '<a href="?q=xyzzy">The same words without filters</a>' in page
+
+
+def test_a_page_past_the_end_leads_back(client, record):
+    rebuild_index()
+
+    response = client.get("/en/search/?q=wavelet&page=99")
+
+    assert response.status_code == 200
+    assert 'data-total="1"' in response.content.decode()
+    assert "The results end before this page." in response.content.decode()
+
+
+def test_without_an_index_the_page_says_so_and_not_that_nothing_was_found(client, record):
+    response = client.get("/en/search/?q=wavelet")
+
+    page = response.content.decode()
+    assert response.status_code == 503
+    assert "Search does not work right now." in page
+    assert "rebuild_index" in page
+    assert "No record" not in page
+
+
+def test_pages_of_results_lead_on_and_back(client):
+    for number in range(5):
+        PublicationFactory(title=f"Wavelets {number}")
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelets&page=2&page_size=2").content.decode()
+
+    assert '<a href="?q=wavelets&amp;page_size=2" rel="prev">' in page
+    assert '<a href="?q=wavelets&amp;page_size=2&amp;page=3" rel="next">' in page
+
+
+def test_more_hits_take_no_more_queries(client, django_assert_max_num_queries):
+    counts = []
+    for number in (1, 3):
+        for _ in range(number):
+            record = PublicationFactory(title="Wavelets", creators=[PersonFactory()], topics=[TopicFactory()])
+            RecordFileFactory(record=record, pages=["A wavelet."])
+        rebuild_index()
+        client.get("/en/search/?q=wavelet")
+        with django_assert_max_num_queries(40) as queries:
+            client.get("/en/search/?q=wavelet")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
