@@ -16,7 +16,7 @@ from publications.demo.styles import HAIRLINE, INK, INK_2, SANS
 
 SMALL = 6.6
 GREYS = (0.12, 0.48, 0.68, 0.84)
-DASHES = ([], [4, 2], [1.2, 1.8], [6, 2, 1.2, 2])
+DASHES: tuple[list[float], ...] = ([], [4, 2], [1.2, 1.8], [6, 2, 1.2, 2])
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from publications.demo.scans import ScannedPage
 from publications.demo.schematics import SCHEMATICS
 
 DRAWINGS = CHARTS | SCHEMATICS
+INDENTS_WHAT_FOLLOWS = (markup.Paragraph, markup.Figure, markup.Table)
 
 NUMBER = re.compile(r"[+−<>≥≤±€ ]*[\d.,]*( ?(%|HE|mm|points)| \([\d–., ]+\))?|–")
 
@@ -103,7 +104,7 @@ def to_flowables(blocks: Iterable[markup.Block], look: Look) -> list[Flowable]:
     flowables: list[Flowable] = []
     before: markup.Block | None = None
     for block in blocks:
-        parts = _set_block(block, look, counters, before)
+        parts = _set_block(block, look, counters, is_indented=isinstance(before, INDENTS_WHAT_FOLLOWS))
         if isinstance(before, markup.Heading) and isinstance(parts[0], Float):
             parts = [KeepTogether([flowables.pop(), *parts[0]._content])]
         flowables.extend(parts)
@@ -111,13 +112,13 @@ def to_flowables(blocks: Iterable[markup.Block], look: Look) -> list[Flowable]:
     return flowables
 
 
-def _set_block(block: markup.Block, look: Look, counters: Counters, before: markup.Block | None) -> list[Flowable]:
+def _set_block(block: markup.Block, look: Look, counters: Counters, *, is_indented: bool) -> list[Flowable]:
     match block:
         case markup.Heading():
             return [_set_heading(block, look, counters)]
         case markup.Paragraph(text=words):
-            indent = look.indent if isinstance(before, markup.Paragraph) else 0
-            return [styles.text(words, ParagraphStyle("indented", parent=look.body, firstLineIndent=indent))]
+            indent = look.indent if is_indented else 0
+            return [styles.text(words, ParagraphStyle("paragraph", parent=look.body, firstLineIndent=indent))]
         case markup.Listing():
             return [_set_list(block, look)]
         case markup.Table():

@@ -17,12 +17,14 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, FrameBreak, NextPageTemplate, PageTemplate, Spacer
 from reportlab.platypus.flowables import HRFlowable
 
-from publications.demo import markup, slides, styles
+from publications.demo import looks, markup, slides, styles
 from publications.demo.content import DemoContent, DemoFile, DemoRecord
 from publications.demo.floats import FloatingDocTemplate
-from publications.demo.flowables import WORDS, Look, to_flowables
+from publications.demo.flowables import WORDS, to_flowables
 
 WIDTH, HEIGHT = A4
+
+Draw = Callable[[Canvas, BaseDocTemplate], None]
 
 
 @dataclass(frozen=True)
@@ -105,8 +107,12 @@ def _frame(left: float, bottom: float, width: float, height: float) -> Frame:
 def _sheet(file: DemoFile, record: DemoRecord, margins: tuple[float, float, float, float]) -> Sheet:
     doi = f"https://doi.org/{record.doi}" if record.doi and not file.title else ""
     rights = record.rights.replace("-", " ") if record.rights.startswith("CC") else ""
+    left, right, top, bottom = (margin * mm for margin in margins)
     return Sheet(
-        *(margin * mm for margin in margins),
+        left=left,
+        right=right,
+        top=top,
+        bottom=bottom,
         source=record.container_title or record.series or record.publisher or "CMI-NEN",
         running_title=record.short_title or document_title(file, record),
         foot=" · ".join(part for part in (doi, rights) if part),
@@ -191,20 +197,8 @@ def _abstract(record: DemoRecord, content: DemoContent, size: float) -> list[Flo
     ]
 
 
-def _article(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
-    sheet = _sheet(file, record, (21, 21, 22, 22))
-    gap = 8 * mm
-    column = (sheet.width - gap) / 2
-    right = sheet.left + column + gap
-    title = styles.style("title", styles.SERIF_BOLD, 21, 25)
-    head = [
-        *_head(file, record, content, title),
-        _rule(0, 5),
-        *_abstract(record, content, 9.8),
-        _rule(6, 8),
-    ]
-    head_height = sum(_height(part, sheet.width) for part in head) + 2
-    below = sheet.height - head_height
+def _paper_drawers(sheet: Sheet, record: DemoRecord, content: DemoContent) -> tuple[Draw, Draw]:
+    """What is drawn around the text of a paper: on its first page, and on the others."""
 
     def draw_first(canvas: Canvas, _document: BaseDocTemplate) -> None:
         _draw_source(canvas, sheet, record)
@@ -214,30 +208,33 @@ def _article(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[
         _draw_running_head(canvas, sheet, _short_authors(record, content))
         _draw_foot(canvas, sheet)
 
+    return draw_first, draw_later
+
+
+def _templates(first: list[Frame], later: list[Frame], drawers: tuple[Draw, Draw]) -> list[PageTemplate]:
+    return [
+        PageTemplate(id="first", frames=first, onPage=drawers[0]),
+        PageTemplate(id="text", frames=later, onPage=drawers[1]),
+    ]
+
+
+def _article(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
+    sheet = _sheet(file, record, (21, 21, 22, 22))
+    gap = 8 * mm
+    column = (sheet.width - gap) / 2
+    lefts = (sheet.left, sheet.left + column + gap)
+    title = styles.style("title", styles.SERIF_BOLD, 21, 25)
+    head = [*_head(file, record, content, title), _rule(0, 5), *_abstract(record, content, 9.8), _rule(6, 8)]
+    head_height = sum(_height(part, sheet.width) for part in head) + 2
+    below = sheet.height - head_height
     first = [
         _frame(sheet.left, sheet.bottom + below, sheet.width, head_height),
-        _frame(sheet.left, sheet.bottom, column, below),
-        _frame(right, sheet.bottom, column, below),
+        *(_frame(left, sheet.bottom, column, below) for left in lefts),
     ]
-    later = [_frame(left, sheet.bottom, column, sheet.height) for left in (sheet.left, right)]
-    look = Look(
-        width=column,
-        language=record.language,
-        body=styles.body_style(11.2, 15.2),
-        headings=(
-            styles.style("h1", styles.SANS_BOLD, 10.4, 13, spaceBefore=11, spaceAfter=3, keepWithNext=1),
-            styles.style("h2", styles.SANS_ITALIC, 9.6, 12, spaceBefore=7, spaceAfter=2, keepWithNext=1),
-        ),
-        caption=styles.style("caption", styles.SANS, 8, 10.4),
-        cell=styles.style("cell", styles.SANS, 7.8, 9.8),
-        reference=styles.style("reference", styles.SERIF, 9.2, 11.4, leftIndent=15, spaceAfter=2, bulletFontSize=9.2),
-        accent=file.accent,
-    )
+    later = [_frame(left, sheet.bottom, column, sheet.height) for left in lefts]
+    look = looks.article_look(column, language=record.language, accent=file.accent)
     story = [*head, FrameBreak(), NextPageTemplate("text"), *to_flowables(markup.parse(file.text), look)]
-    return [
-        PageTemplate(id="first", frames=first, onPage=draw_first),
-        PageTemplate(id="text", frames=later, onPage=draw_later),
-    ], story
+    return _templates(first, later, _paper_drawers(sheet, record, content)), story
 
 
 def _height(part: Flowable, width: float) -> float:
@@ -247,36 +244,11 @@ def _height(part: Flowable, width: float) -> float:
 def _manuscript(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
     sheet = _sheet(file, record, (35, 35, 25, 26))
     title = styles.style("title", styles.SERIF_BOLD, 18, 22, alignment=TA_CENTER)
-
-    def draw_first(canvas: Canvas, _document: BaseDocTemplate) -> None:
-        _draw_source(canvas, sheet, record)
-        _draw_foot(canvas, sheet)
-
-    def draw_later(canvas: Canvas, _document: BaseDocTemplate) -> None:
-        _draw_running_head(canvas, sheet, _short_authors(record, content))
-        _draw_foot(canvas, sheet)
-
-    look = Look(
-        width=sheet.width,
-        language=record.language,
-        body=styles.body_style(11.8, 16.6),
-        headings=(
-            styles.style("h1", styles.SERIF_BOLD, 13, 16, spaceBefore=13, spaceAfter=4, keepWithNext=1),
-            styles.style("h2", styles.SERIF_BOLD, 11, 14, spaceBefore=8, spaceAfter=2, keepWithNext=1),
-        ),
-        caption=styles.style("caption", styles.SERIF, 9.4, 11.8),
-        cell=styles.style("cell", styles.SERIF, 9.6, 11.8),
-        reference=styles.style("reference", styles.SERIF, 9.6, 12, leftIndent=18, spaceAfter=2, bulletFontSize=9.6),
-        indent=12,
-        accent=file.accent,
-        figure_width=0.8,
-    )
     head = [*_head(file, record, content, title), *_abstract(record, content, 10.2), _rule(7, 6)]
+    look = looks.manuscript_look(sheet.width, language=record.language, accent=file.accent)
+    story = [*head, NextPageTemplate("text"), *to_flowables(markup.parse(file.text), look)]
     frames = [_frame(sheet.left, sheet.bottom, sheet.width, sheet.height)]
-    return [
-        PageTemplate(id="first", frames=frames, onPage=draw_first),
-        PageTemplate(id="text", frames=frames, onPage=draw_later),
-    ], [*head, NextPageTemplate("text"), *to_flowables(markup.parse(file.text), look)]
+    return _templates(frames, frames, _paper_drawers(sheet, record, content)), story
 
 
 def _report(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[list[PageTemplate], list[Flowable]]:
@@ -300,29 +272,11 @@ def _report(file: DemoFile, record: DemoRecord, content: DemoContent) -> tuple[l
         canvas.drawString(sheet.left, HEIGHT - 12.8 * mm, sheet.running_title)
         _draw_foot(canvas, sheet)
 
-    hyphens = {"hyphenationLang": styles.hyphenate, "hyphenationMinWordLength": 9}
-    look = Look(
-        width=sheet.width,
-        language=record.language,
-        body=styles.style("body", styles.SERIF, 11.6, 16.8, spaceAfter=7, **hyphens),
-        headings=(
-            styles.style("h1", styles.SANS_BOLD, 12.5, 16, spaceBefore=12, spaceAfter=4, keepWithNext=1),
-            styles.style("h2", styles.SANS_BOLD, 10.2, 13, spaceBefore=7, spaceAfter=2, keepWithNext=1),
-        ),
-        caption=styles.style("caption", styles.SANS, 8.2, 10.6),
-        cell=styles.style("cell", styles.SANS, 8.4, 10.6),
-        reference=styles.style("reference", styles.SERIF, 9.4, 12, leftIndent=18, spaceAfter=2, bulletFontSize=9.4),
-        indent=0,
-        accent=file.accent,
-        numbers_headings=False,
-        figure_width=0.8,
-    )
     head = [*_head(file, record, content, styles.style("title", styles.SANS_BOLD, 21, 25.5)), _rule(2, 10)]
+    look = looks.report_look(sheet.width, language=record.language, accent=file.accent)
     frames = [_frame(sheet.left, sheet.bottom, sheet.width, sheet.height)]
-    return [
-        PageTemplate(id="first", frames=frames, onPage=draw_first),
-        PageTemplate(id="text", frames=frames, onPage=draw_later),
-    ], [*head, NextPageTemplate("text"), *to_flowables(markup.parse(file.text), look)]
+    story = [*head, NextPageTemplate("text"), *to_flowables(markup.parse(file.text), look)]
+    return _templates(frames, frames, (draw_first, draw_later)), story
 
 
 Layout = Callable[[DemoFile, DemoRecord, DemoContent], tuple[list[PageTemplate], list[Flowable]]]
