@@ -105,6 +105,12 @@ def read_arxiv(text: str) -> str:
     return first_valid(parse_arxiv, [bare])
 
 
+def read_url(text: str) -> str:
+    """The first web address in a text, "" where it has none: no other scheme is ever linked to."""
+    match = re.search(r"https?://[^\s<>\"]+", text, re.IGNORECASE)
+    return match.group() if match else ""
+
+
 ARXIV_IN_TEXT = re.compile(
     r"\barxiv[:\s]\s*([a-z-]+(?:\.[A-Z]{2})?/\d{7}|\d{4}\.\d{4,5})(?:v\d+)?",
     re.IGNORECASE,
@@ -164,13 +170,14 @@ def make_date(year: int, month: int = 0, day: int = 0) -> str:
     return ""
 
 
-NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?(?!\d))?")
+NUMERIC_DATE = re.compile(r"(?<!\d)(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2})(?!\d))?)?(?!\d)")
+COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
 DAY_IN_WORDS = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.)?\b")
 
 
 def read_date(text: str) -> str:
     """The ISO 8601 date in a text such as "2019-06-17", "2019/06", "17 juni 2019", "c. 2019"; "" where it has none."""
-    match = NUMERIC_DATE.search(text)
+    match = COMPACT_DATE.fullmatch(text.strip()) or NUMERIC_DATE.search(text)
     if not match:
         return ""
     year, month, day = (int(part or 0) for part in match.groups())
@@ -213,9 +220,11 @@ def read_language(text: str) -> str:
 def read_licence(text: str) -> str:
     """The Licence named by its SPDX identifier, label or address, "" where it is none that the hub knows."""
     wanted = text.strip().lower()
-    address = re.sub(r"^https?://(?:www\.)?|(?:legalcode|deed)?(?:\.\w+)?/*$", "", wanted).rstrip("/")
+    address = re.sub(r"^https?://(?:www\.)?|/(?:legalcode|deed)(?:\.[\w-]+)?/?$", "", wanted).rstrip("/")
     for licence, uri in LICENCE_URIS.items():
-        if wanted.replace(" ", "-") == licence.lower() or (address and address == uri.split("://")[1].rstrip("/")):
+        if wanted.replace(" ", "-") == licence.lower() or (
+            address and address == uri.lower().split("://")[1].rstrip("/")
+        ):
             return str(licence)
     return ""
 

@@ -40,6 +40,7 @@ from publications.formats.base import (
     read_licence,
     read_month,
     read_type,
+    read_url,
     tidy,
 )
 from publications.formats.names import in_braces, read_bibtex_names, split_outside_braces, write_bibtex_names
@@ -163,7 +164,7 @@ def _read_stray_text(block: ImplicitComment, line: int) -> Iterator[Entry]:
 
 def _source(block: Block, macros: Mapping[str, str]) -> _Source | None:
     if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
-        return _source(block.ignore_error_block, macros)
+        return _source(block.ignore_error_block, macros) if block.ignore_error_block else None
     if not isinstance(block, Block_Entry):
         return None
     fields: dict[str, str] = {}
@@ -269,7 +270,7 @@ def _read_fields(entry_type: str, title: str, fields: Mapping[str, str]) -> Reco
             issn=read_issn(verbatim("issn", "eissn")),
             arxiv=arxiv,
             pmid=verbatim("pmid"),
-            url=_read_url(verbatim("url", "link", "howpublished")),
+            url=read_url(verbatim("url", "link", "howpublished")),
             rights=read_licence(verbatim("copyright", "license", "rights")),
             event_title=text("eventtitle"),
             event_place=text("venue"),
@@ -284,11 +285,6 @@ def _read_verbatim(source: str) -> str:
     bare = re.sub(r"\\(?:url|href|path)\s*(?=\{)|\{\\textless\}|\\textless\b", "", source)
     bare = re.sub(r"\{?\\([_&%#$~^])(?:\{\})?\}?", r"\1", bare)
     return clean(re.sub(r"[{}]", "", bare))
-
-
-def _read_url(text: str) -> str:
-    match = re.search(r"https?://\S+", text)
-    return match.group() if match else ""
 
 
 def _read_keywords(source: str) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from html import unescape
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -27,6 +28,7 @@ from publications.formats.base import (
     read_language,
     read_licence,
     read_type,
+    read_url,
     tidy,
 )
 from publications.formats.names import organisation, person, split_particle, split_suffix
@@ -143,6 +145,8 @@ def _next_item(text: str, position: int) -> int:
 
 def read_item(item: Mapping[str, Any]) -> RecordMetadata:
     """The metadata of one CSL item, as Zotero, Crossref or DataCite make them. Raises FormatError without a title."""
+    if item.get("source") == "Crossref":
+        item = _unescape(item)  # Crossref hands out what publishers gave it: XML, with &amp; for &
     title = _text(item.get("title"))
     if not title:
         raise FormatError(_("This item has no title."))
@@ -169,7 +173,7 @@ def read_item(item: Mapping[str, Any]) -> RecordMetadata:
             issn=read_issn(_text(item.get("ISSN"))),
             arxiv=_read_arxiv_of(item),
             pmid=_text(item.get("PMID")),
-            url=_text(item.get("URL")),
+            url=read_url(_text(item.get("URL"))),
             rights=_read_rights(item.get("license")),
             event_title=_text(item.get("event-title")) or _text(item.get("event")),
             event_place=_text(item.get("event-place")),
@@ -177,6 +181,16 @@ def read_item(item: Mapping[str, Any]) -> RecordMetadata:
             funding_references=tuple(_read_funders(item.get("funder"))),
         )
     )
+
+
+def _unescape(value: Any) -> Any:
+    if isinstance(value, str):
+        return unescape(value)
+    if isinstance(value, list):
+        return [_unescape(part) for part in value]
+    if isinstance(value, dict):
+        return {name: _unescape(part) for name, part in value.items()}
+    return value
 
 
 def _raw(value: Any) -> str:

@@ -36,6 +36,7 @@ from publications.formats.base import (
     read_language,
     read_licence,
     read_type,
+    read_url,
     tidy,
 )
 from publications.formats.names import read_name, split_outside_braces, write_name
@@ -111,9 +112,6 @@ ALIASES = {
     "uitgever": "publisher",
     "id": "key",
 }
-PLAIN_COLUMNS = ("subtitle", "publisher", "container_title", "series", "volume", "issue", "page", "edition", "pmid")
-PLAIN_COLUMNS += ("url", "event_title", "event_place", "event_dates", "translated_title")
-
 # A spreadsheet takes a cell that begins like this for a formula; an apostrophe before it keeps it text.
 FORMULA = re.compile(r"'*[=+\-@]")
 
@@ -205,7 +203,20 @@ def _read_cells(row: Mapping[str, str]) -> RecordMetadata:
             rights=_checked(row, "rights", read_licence, _("“%(value)s” is no licence that this hub knows.")),
             access_right=_checked(row, "access_right", _read_access, _("“%(value)s” is no access right.")) or "open",
             file_names=_read_list(row.get("file", "")),
-            **{column: clean(row.get(column, "")) for column in PLAIN_COLUMNS},
+            subtitle=clean(row.get("subtitle", "")),
+            translated_title=clean(row.get("translated_title", "")),
+            publisher=clean(row.get("publisher", "")),
+            container_title=clean(row.get("container_title", "")),
+            series=clean(row.get("series", "")),
+            volume=clean(row.get("volume", "")),
+            issue=clean(row.get("issue", "")),
+            page=clean(row.get("page", "")),
+            edition=clean(row.get("edition", "")),
+            pmid=clean(row.get("pmid", "")),
+            url=_checked(row, "url", read_url, _("“%(value)s” is no web address.")),
+            event_title=clean(row.get("event_title", "")),
+            event_place=clean(row.get("event_place", "")),
+            event_dates=_read_interval(row.get("event_dates", "")),
         )
     )
 
@@ -226,6 +237,10 @@ def _read_date(text: str) -> str:
     if text:
         parse_partial_date(text)
     return text.strip()
+
+
+def _read_interval(text: str) -> str:
+    return "/".join(_read_date(end) for end in text.split("/"))
 
 
 def _read_list(text: str) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from publications.formats.base import (
     read_language,
     read_licence,
     read_type,
+    read_url,
     tidy,
 )
 from publications.formats.names import read_name, write_name
@@ -140,7 +141,7 @@ def _read_fields(fields: Fields) -> RecordMetadata:
             isbn=read_isbn(_first(fields, "SN")),
             issn=read_issn(_first(fields, "SN")),
             arxiv=find_arxiv(" ".join(fields.get("AN", []) + fields.get("N1", []) + [container])),
-            url=_first(fields, "UR"),
+            url=read_url(_first(fields, "UR")),
             rights=next((found for value in fields.get("C4", []) if (found := read_licence(value))), ""),
             event_title=event,
             event_place=_first(fields, "CY") if event else "",

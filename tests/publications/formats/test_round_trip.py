@@ -116,3 +116,17 @@ def test_a_damaged_bibtex_entry_leaves_the_next_one_readable(damage, character):
 
     assert entries[-1].metadata is not None
     assert (entries[-1].metadata.title, entries[-1].metadata.agents) == ("Second", second.agents)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@misc{k, title = {T}, url = {javascript:alert(1)}}",
+        "TY  - JOUR\nTI  - T\nUR  - javascript:alert(1)\nER  - \n",
+        '[{"title": "T", "URL": "javascript:alert(1)"}]',
+    ],
+)
+def test_an_address_that_is_a_script_is_dropped(text):
+    (entry,) = (entry for known in FORMATS if known.loads for entry in known.loads(text) if entry.metadata)
+
+    assert entry.metadata.url == ""
