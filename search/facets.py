@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from publications.models import Collection, Event, Organisation, Person, Topic
+from publications.models.addresses import Addressed
 from publications.vocabularies import LANGUAGES, AccessRight, RecordType
 from search.forms import Question
 from search.requests import FacetCount
@@ -25,7 +25,7 @@ FACET_LABELS: dict[str, Any] = {
 }
 """What each facet is called, in the order in which a page shows them."""
 
-NAMED: dict[str, type[Model]] = {
+NAMED: dict[str, type[Addressed]] = {
     "topic": Topic,
     "organisation": Organisation,
     "person": Person,

@@ -25,7 +25,7 @@ class IndexEntryQuerySet(models.QuerySet["IndexEntry"]):
         """
         waiting = sorted(set(pids))
         while waiting:
-            self.bulk_create([IndexEntry(pid=pid, revision=0) for pid in waiting], ignore_conflicts=True)
+            IndexEntry.objects.bulk_create([IndexEntry(pid=pid, revision=0) for pid in waiting], ignore_conflicts=True)
             found = set(self.select_for_update().filter(pid__in=waiting).order_by("pid").values_list("pid", flat=True))
             self.filter(pid__in=found).update(revision=F("revision") + 1, attempts=0, error="")
             waiting = [pid for pid in waiting if pid not in found]

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from typing import BinaryIO
 
+from django.core.files.base import File
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -75,7 +75,7 @@ def _whole_or_part(request: HttpRequest, file: RecordFile, etag: str) -> HttpRes
     if request.headers.get("If-Range", etag) != etag:
         wanted = ""
     part = parse_range(wanted, size=size)
-    if part == ():
+    if part is not None and not part:
         return HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
     try:
         content = file.content.open("rb")
@@ -112,7 +112,7 @@ def parse_range(header: str, *, size: int) -> tuple[int, int] | tuple[()] | None
     return (first, last) if first < size else ()
 
 
-def _read_part(content: BinaryIO, first: int, last: int) -> Iterator[bytes]:
+def _read_part(content: File, first: int, last: int) -> Iterator[bytes]:
     with content:
         content.seek(first)
         left = last - first + 1

@@ -29,8 +29,8 @@ class Command(BaseCommand):
         engine = get_search_engine()
         try:
             status = engine.status()
-        except IndexUnavailable as error:
-            raise CommandError(f"{error} Run rebuild_index, or index_status --repair.") from error
+        except IndexUnavailable as unavailable:
+            raise CommandError(f"{unavailable} Run rebuild_index, or index_status --repair.") from unavailable
         self.stdout.write(
             f"{status.records:,} records and {status.passages:,} pages in {status.segments} segments, "
             f"{status.size_bytes / 1e6:.1f} MB ({engine.name}, generation {status.generation})."
@@ -52,8 +52,8 @@ class Command(BaseCommand):
         engine = get_search_engine()
         try:
             damage = engine.check()
-        except IndexUnavailable as error:
-            damage = (str(error),)
+        except IndexUnavailable as unavailable:
+            damage = (str(unavailable),)
         if damage:
             self.stdout.write("\n".join(damage))
             rebuilt = rebuild_index()
