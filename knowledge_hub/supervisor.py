@@ -4,6 +4,7 @@ For one machine without systemd or containers, and for `make demo`. A worker end
 (measured with django-tasks-db) and must be started again by somebody.
 """
 
+import ctypes
 import logging
 import os
 import signal
@@ -11,7 +12,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from types import FrameType
 
 logger = logging.getLogger(__name__)
@@ -21,6 +24,17 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 STEADY_SECONDS = 30.0
 """A process that ran so long is well again: the next pause is short."""
+
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent(parent_id: int) -> None:
+    """In a new process: ask the kernel to end it when its parent is gone, however that died."""
+    if LIBC:
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent_id:  # gone before the kernel was asked
+            os._exit(1)
 
 
 @dataclass
@@ -37,13 +51,19 @@ class Program:
     def start(self) -> None:
         """Start it in a group of its own, so that Ctrl-C reaches only the supervisor, which stops all in order."""
         self.started_at = time.monotonic()
-        self.process = subprocess.Popen(self.command, start_new_session=True)  # noqa: S603 - our own commands
+        # Nothing else runs in the supervisor's process, so it may do something between fork and exec.
+        self.process = subprocess.Popen(  # noqa: S603 - our own commands
+            self.command,
+            start_new_session=True,
+            preexec_fn=partial(end_with_parent, os.getpid()),
+        )
 
     def look_after(self) -> None:
         """Start it if it is not running and its pause is over; pauses grow while it keeps ending at once."""
         now = time.monotonic()
         if self.process and self.process.poll() is not None:
             logger.warning("%s ended with code %s", self.name, self.process.returncode)
+            self.signal_group(signal.SIGKILL)  # children that it left behind may hold its port
             steady = now - self.started_at > STEADY_SECONDS
             self.pause = FIRST_PAUSE_SECONDS if steady else min(self.pause * 2, LONGEST_PAUSE_SECONDS)
             self.start_after = now + self.pause
@@ -52,12 +72,10 @@ class Program:
             self.start()
 
     def signal_group(self, number: int) -> None:
-        """Send a signal to it and its children."""
-        if self.process and self.process.poll() is None:
-            try:
+        """Send a signal to it and its children, also to those that outlived it."""
+        if self.process:
+            with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, number)
-            except ProcessLookupError:
-                return
 
 
 def stop(programs: Sequence[Program]) -> None:
@@ -67,11 +85,10 @@ def stop(programs: Sequence[Program]) -> None:
     give_up_at = time.monotonic() + STOP_SECONDS
     for program in programs:
         if program.process:
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 program.process.wait(max(0.1, give_up_at - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                program.signal_group(signal.SIGKILL)
-                program.process.wait()
+            program.signal_group(signal.SIGKILL)
+            program.process.wait()
 
 
 def supervise(programs: Sequence[Program]) -> None:
