@@ -20,6 +20,7 @@ from publications.models import Contribution, Event, Organisation, Person, Recor
 from publications.models.bilingual import SITE_LANGUAGES, local_text
 from publications.models.funding import FundingReference as FundingRow
 from publications.models.records import RelatedIdentifier as RelatedRow
+from publications.vocabularies import ResourceType
 
 RELATIONS = (
     "contributions__person",
@@ -64,7 +65,7 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
     has_translation = bool(record.translated_title or record.translated_abstract)
     return RecordMetadata(
         title=record.title,
-        resource_type=record.resource_type,
+        resource_type=record.resource_type or ResourceType.OTHER.value,  # a draft may not have one yet
         pid=record.pid,
         subtitle=record.subtitle,
         translated_title=record.translated_title,

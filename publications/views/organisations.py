@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publications.models import Event, Organisation, Person, Record
+from publications.models.records import RecordQuerySet
 from publications.views.addresses import find_shown
 from publications.views.summaries import activity_of, latest_first, shown_affiliations, topics_of
 from publications.vocabularies import OrganisationKind
@@ -48,7 +49,7 @@ def organisation_context(organisation: Organisation, *, page: str | None = None)
     }
 
 
-def records_of_organisation(organisation: Organisation) -> QuerySet[Record]:
+def records_of_organisation(organisation: Organisation) -> RecordQuerySet:
     """The live records that it made, or that somebody made while working there."""
     return Record.objects.live().filter(
         Q(pk__in=organisation.contributions.values("record_id"))

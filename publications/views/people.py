@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
 from publications.models import Collection, Contribution, Event, Person, Record
+from publications.models.records import RecordQuerySet
 from publications.views.addresses import find_shown
 from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, people_of, shown_affiliations, topics_of
@@ -52,7 +53,7 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
     }
 
 
-def records_of_person(person: Person) -> QuerySet[Record]:
+def records_of_person(person: Person) -> RecordQuerySet:
     """The live records that the person contributed to."""
     return Record.objects.live().filter(pk__in=Contribution.objects.filter(person=person).values("record_id"))
 

@@ -21,6 +21,7 @@ from publications.models import (
     TaggedRecord,
     Topic,
 )
+from publications.models.records import RecordQuerySet
 from publications.vocabularies import RecordType
 
 MOST_YEARS = 25
@@ -182,8 +183,8 @@ def _count_years(of_records: list[int | None], *, years: range) -> tuple[tuple[i
 def page_counts(records: QuerySet[Record]) -> dict[int, int]:
     """How many pages the files of each record have."""
     files = RecordFile.objects.present().filter(record__in=records.order_by().values("pk"))
-    rows = files.order_by().values_list("record_id").annotate(pages=Sum("page_count"))
-    return {record_id: pages or 0 for record_id, pages in rows}
+    rows = files.order_by().values_list("record_id").annotate(total=Sum("page_count"))
+    return {record_id: total or 0 for record_id, total in rows}
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,6 @@ def organisations_of(records: QuerySet[Record], *, most: int = MOST_PEOPLE) -> t
     return tuple(OrganisationInRecords(found[pk], number) for pk, number in counted.items())
 
 
-def latest_first(records: QuerySet[Record]) -> QuerySet[Record]:
+def latest_first(records: RecordQuerySet) -> RecordQuerySet:
     """By year of publication, those without one last."""
     return records.order_by(F("year").desc(nulls_last=True), "-issued", "-first_published_at", "-pk")
