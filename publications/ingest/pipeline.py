@@ -23,12 +23,13 @@ from django_tasks import task
 from publications.errors import PublicationError
 from publications.ingest.checksum import sha256
 from publications.ingest.filetypes import PDF
+from publications.ingest.language import UNKNOWN
 from publications.ingest.limits import Limits
-from publications.ingest.reading import DocumentText, OnPage, PageText, read_document
-from publications.models import FilePage, RecordFile
+from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText, read_document
+from publications.models import FilePage, Record, RecordFile
 from publications.page_images import get_page_image
 from publications.signals import file_ingested
-from publications.vocabularies import FileStatus
+from publications.vocabularies import LANGUAGES, FileStatus
 
 logger = logging.getLogger(__name__)
 
@@ -163,6 +164,10 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
         text = read_document(path, name=file.name, limits=limits_from_settings(), on_page=on_page)
     except FileNotFoundError:
         return DocumentText(FileStatus.FAILED, GONE)
+    except Exception as error:
+        # A disk that fails or a fault of ours must not stop the reading of other files; this one is tried again.
+        logger.exception("Reading %s broke off", file.content.name)
+        return DocumentText(FileStatus.FAILED, MESSAGES["failed"], detail=f"{type(error).__name__}: {error}")
     if text.kind == PDF and text.page_count:
         draw_thumbnail(file)
     return text
@@ -204,11 +209,23 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         file.read_at = timezone.now()
         if text.kind:
             file.media_type = text.kind.media_type
+        _fill_language(file.record, file.language)
         file.save()
         file_ingested.send(sender=RecordFile, file=file)
     if file.status != FileStatus.READY:
         logger.info("Read %s of %s: %s (%s)", file.name, file.record.pid, file.status, file.detail)
     return file
+
+
+def _fill_language(record: Record, language: str) -> None:
+    """A record whose language nobody knows is in that of its file, in its draft as well."""
+    if record.language != UNKNOWN or language == UNKNOWN or language not in dict(LANGUAGES):
+        return
+    Record.objects.filter(pk=record.pk, language=UNKNOWN).update(language=language)
+    revision = record.latest_revision
+    if revision and revision.content.get("language") == UNKNOWN:
+        revision.content["language"] = language
+        revision.save(update_fields=["content"])
 
 
 def _page_row(file: RecordFile, page: PageText) -> FilePage:

@@ -88,7 +88,7 @@ def _recognise(path: Path, *, name: str) -> tuple[str, str]:
     """Media type and extension by content. What is not recognised is offered as bytes, which no browser runs."""
     try:
         kind = recognise_file(path, name=name, limits=Limits(size_bytes=settings.DEPOSIT_MAX_SIZE_BYTES))
-    except IngestError:
+    except (IngestError, ConnectionError):
         return UNKNOWN_MEDIA_TYPE, "bin"
     return kind.media_type, kind.extension
 

@@ -57,8 +57,8 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "papers.bib").write_text(BIBTEX)
-    (folder / "jansen.pdf").write_bytes(make_pdf(["Lungs move.", "They breathe."]))
-    (folder / "smit2020.pdf").write_bytes(make_pdf(["Hearts rest."]))
+    (folder / "jansen.pdf").write_bytes(make_pdf(["The lungs are moving while the patient is breathing.", "They breathe."]))
+    (folder / "smit2020.pdf").write_bytes(make_pdf(["The hearts of the patients are at rest."]))
     return folder
 
 

@@ -21,8 +21,10 @@ from publications.ingest.pipeline import (
     save_text,
 )
 from publications.ingest.reading import DocumentText, PageText
+from publications.metadata import RecordMetadata
 from publications.models import FilePage, RecordFile
 from publications.page_images import get_page_image
+from publications.records import create_record
 from publications.signals import file_ingested, record_changed
 from publications.vocabularies import FileStatus
 from tests.factories import RecordFileFactory, make_pdf
@@ -53,6 +55,17 @@ def test_the_first_page_is_drawn_before_anybody_asks(settings):
 
     drawn = list(settings.PAGE_CACHE_DIR.glob(f"*/{file.sha256}/1-400.webp"))
     assert drawn == [get_page_image(file, 1, width=400).path]
+
+
+def test_a_record_of_unknown_language_is_in_that_of_its_file():
+    unknown = create_record(RecordMetadata("X"), live=False)
+    dutch = create_record(RecordMetadata("Y", language="nl"), live=False)
+    for record in (unknown, dutch):
+        ingest_file(RecordFileFactory(unread=True, record=record, pages=[ENGLISH * 5]).pk)
+
+    for record, language in ((unknown, "en"), (dutch, "nl")):
+        record.refresh_from_db()
+        assert (record.language, record.latest_revision.as_object().language) == (language, language)
 
 
 def test_reading_a_read_file_does_nothing():

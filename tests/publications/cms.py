@@ -1,0 +1,50 @@
+"""What tests of the CMS share: the fields of a form as a browser would send them."""
+
+from typing import Any
+
+from bs4 import BeautifulSoup
+from django.test import Client
+
+
+def form_fields(client: Client, url: str, **changes: Any) -> dict[str, Any]:
+    """What the editor form at this address would send, with these changes."""
+    response = client.get(url)
+    assert response.status_code == 200, (url, response.status_code)
+    form = BeautifulSoup(response.content, "html.parser").select_one("form[data-edit-form]")
+    assert form is not None
+    fields: dict[str, Any] = {}
+    for element in form.select("input[name], textarea[name], select[name]"):
+        if element.find_parent("template") or element.find_parent("script"):
+            continue
+        name = element["name"]
+        if element.name == "select":
+            chosen = [option["value"] for option in element.select("option[selected]")]
+            fields[name] = chosen if element.has_attr("multiple") else (chosen or [""])[0]
+        elif element.name == "textarea":
+            fields[name] = element.text.removeprefix("\n")
+        elif element.get("type") in ("checkbox", "radio"):
+            if element.has_attr("checked"):
+                fields[name] = element.get("value", "on")
+        else:
+            fields[name] = element.get("value", "")
+    return fields | changes
+
+
+def contribution(number: int, *, affiliations: tuple[str, ...] = (), **values: Any) -> dict[str, Any]:
+    """The fields of a new contributor with affiliations, at this place of the form."""
+    prefix = f"contributions-{number}"
+    fields: dict[str, Any] = {
+        f"{prefix}-id": "",
+        f"{prefix}-role": "Creator",
+        f"{prefix}-ORDER": number + 1,
+        f"{prefix}-affiliations-TOTAL_FORMS": len(affiliations),
+        f"{prefix}-affiliations-INITIAL_FORMS": 0,
+        "contributions-TOTAL_FORMS": number + 1,
+    }
+    for place, name in enumerate(affiliations):
+        fields |= {
+            f"{prefix}-affiliations-{place}-id": "",
+            f"{prefix}-affiliations-{place}-name": name,
+            f"{prefix}-affiliations-{place}-ORDER": place + 1,
+        }
+    return fields | {f"{prefix}-{name}": value for name, value in values.items()}
