@@ -1,4 +1,4 @@
-"""DataCite JSON: the metadata of kernel 4.6 in the shape that DataCite's own interfaces give them.
+"""DataCite JSON: the metadata of kernel 4.6, property by property, as DataCite's own interfaces take them.
 
 https://datacite-metadata-schema.readthedocs.io/en/4.6/
 """
@@ -8,8 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from publications.formats.base import TYPE_WORDS, clean, clean_paragraphs
-from publications.formats.csl_json import CSL_TYPES
-from publications.identifiers import doi_url, orcid_url, ror_url
+from publications.identifiers import orcid_url, ror_url
 from publications.metadata import Affiliation, Agent, FundingReference, RecordMetadata, RelatedIdentifier
 from publications.vocabularies import LICENCE_URIS, Licence
 
@@ -22,12 +21,17 @@ GENERAL_TYPES = {
     "thesis": "Dissertation",
     "preprint": "Preprint",
     "data_paper": "DataPaper",
-    "slides": "Presentation",
-    "lecture": "Presentation",
-    "poster": "Poster",
+    "lecture": "Other",
     "event_report": "Report",
 }
-CONTAINER_TYPES = {"JournalArticle": "Journal", "DataPaper": "Journal", "BookChapter": "Book"}
+"""Everything else is Text: kernel 4.6 has no Presentation and no Poster yet."""
+
+CONTAINER_TYPES = {
+    "JournalArticle": "Journal",
+    "DataPaper": "Journal",
+    "ConferencePaper": "ConferenceProceeding",
+    "BookChapter": "Book",
+}
 UNAVAILABLE = ":unav"
 """DataCite's word for a required value that is not known (appendix 3)."""
 
@@ -42,25 +46,23 @@ def to_attributes(record: RecordMetadata) -> dict[str, Any]:
     """The record's attributes in DataCite's order, without those that are not known."""
     general_type = GENERAL_TYPES.get(record.resource_type, "Text")
     attributes = {
-        "id": doi_url(record.doi) or record.url,
         "doi": record.doi,
         "url": record.url,
         "types": {
             "resourceTypeGeneral": general_type,
             "resourceType": TYPE_WORDS.get(record.resource_type, ""),
-            "citeproc": CSL_TYPES.get(record.resource_type, "document"),
         },
         "creators": [_agent(agent) for agent in record.creators] or [{"name": UNAVAILABLE}],
         "titles": list(_titles(record)),
         "publisher": {"name": clean(record.publisher) or UNAVAILABLE},
-        "container": _container(record, general_type),
-        "publicationYear": record.year,
+        "publicationYear": record.issued[:4] or record.available[:4],
         "subjects": [{"subject": clean(subject)} for subject in record.subjects],
         "contributors": [_agent(agent) | {"contributorType": agent.role} for agent in record.contributors],
         "dates": list(_dates(record)),
         "language": "" if record.language == "und" else record.language,
         "alternateIdentifiers": list(_alternate_identifiers(record)),
-        "relatedIdentifiers": list(_related_identifiers(record)),
+        "relatedIdentifiers": [_related_identifier(related) for related in record.related_identifiers],
+        "relatedItems": list(_published_in(record, general_type)),
         "sizes": [f"{file.size_bytes} bytes" for file in record.files if file.size_bytes],
         "formats": list(dict.fromkeys(file.media_type for file in record.files if file.media_type)),
         "rightsList": list(_rights(record)),
@@ -118,23 +120,25 @@ def _titles(record: RecordMetadata) -> Iterator[dict[str, str]]:
         yield translated | ({"lang": record.translation_language} if record.translation_language else {})
 
 
-def _container(record: RecordMetadata, general_type: str) -> dict[str, str]:
+def _published_in(record: RecordMetadata, general_type: str) -> Iterator[dict[str, Any]]:
+    """The journal, book or series that the record appeared in."""
     title = clean(record.container_title) or clean(record.series)
     if not title:
-        return {}
-    container_type = CONTAINER_TYPES.get(general_type, "Series") if record.container_title else "Series"
+        return
     first, _dash, last = record.page.partition("-")
-    return _known(
+    kind, number = ("ISSN", record.issn) if record.issn else ("ISBN", record.isbn)
+    identifier = {"relatedItemIdentifier": number, "relatedItemIdentifierType": kind}
+    yield _known(
         {
-            "type": container_type,
-            "title": title,
-            "identifier": record.issn or record.isbn,
-            "identifierType": "ISSN" if record.issn else "ISBN" if record.isbn else "",
-            "volume": record.volume,
-            "issue": record.issue,
+            "relationType": "IsPublishedIn",
+            "relatedItemType": CONTAINER_TYPES.get(general_type, "Collection"),
+            "relatedItemIdentifier": identifier if number else {},
+            "titles": [{"title": title}],
+            "volume": clean(record.volume),
+            "issue": clean(record.issue),
             "firstPage": first,
             "lastPage": last,
-            "edition": record.edition,
+            "edition": clean(record.edition),
         }
     )
 
@@ -154,13 +158,6 @@ def _alternate_identifiers(record: RecordMetadata) -> Iterator[dict[str, str]]:
     for kind, identifier in named:
         if identifier:
             yield {"alternateIdentifier": identifier, "alternateIdentifierType": kind}
-
-
-def _related_identifiers(record: RecordMetadata) -> Iterator[dict[str, str]]:
-    for related in record.related_identifiers:
-        yield _related_identifier(related)
-    if record.issn:
-        yield {"relatedIdentifier": record.issn, "relatedIdentifierType": "ISSN", "relationType": "IsPartOf"}
 
 
 def _related_identifier(related: RelatedIdentifier) -> dict[str, str]:

@@ -85,9 +85,8 @@ def to_node(record: RecordMetadata) -> dict[str, Any]:
         "usageInfo": LICENCE_URIS[Licence.ALL_RIGHTS] if record.rights == Licence.ALL_RIGHTS else "",
         "encoding": [_file(file) for file in open_files],
         "funder": _funders(record),
-        "funding": [_grant(reference) for reference in record.funding_references if reference.award_number],
         "about": event if is_outcome else {},
-        "@reverse": {"workFeatured": event} if event and not is_outcome else {},
+        "@reverse": _known({"workFeatured": {} if is_outcome else event, "fundedItem": _grants(record)}),
     }
     return _known(node) | ({"isAccessibleForFree": bool(open_files)} if record.files else {})
 
@@ -171,7 +170,6 @@ def _file(file: FileReference) -> dict[str, Any]:
             "contentUrl": file.url,
             "encodingFormat": file.media_type,
             "contentSize": f"{file.size_bytes} B" if file.size_bytes else "",
-            "sha256": file.checksum,
         }
     )
 
@@ -189,6 +187,10 @@ def _funder(reference: FundingReference) -> dict[str, str]:
     )
 
 
-def _grant(reference: FundingReference) -> dict[str, Any]:
-    grant = {"@type": "Grant", "identifier": reference.award_number, "name": clean(reference.award_title)}
-    return _known(grant) | {"funder": _funder(reference)}
+def _grants(record: RecordMetadata) -> list[dict[str, Any]]:
+    return [
+        _known({"@type": "Grant", "identifier": reference.award_number, "name": clean(reference.award_title)})
+        | {"funder": _funder(reference)}
+        for reference in record.funding_references
+        if reference.award_number
+    ]
