@@ -112,7 +112,7 @@ def _start_readings(
     wait_for_others: bool,
 ) -> list[int]:
     """Fill the free places; returns the files that wait on: for a place, or for whoever reads them now."""
-    left = []
+    left: list[int] = []
     for place, file_id in enumerate(waiting):
         if len(running) >= workers:
             return [*left, *waiting[place:]]
@@ -197,9 +197,9 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
     Returns the file as it is then; None where it was deleted meanwhile.
     """
     with transaction.atomic():
-        file = RecordFile.objects.select_for_update().filter(pk=file.pk).first()
-        if file is None:
+        if not (rows := RecordFile.objects.select_for_update().filter(pk=file.pk)):
             return None
+        file = rows[0]
         file.pages.all().delete()
         FilePage.objects.bulk_create([_page_row(file, page) for page in text.pages], batch_size=200)
         file.status, file.message, file.detail = text.status, text.message, text.detail

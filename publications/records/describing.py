@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -61,7 +62,6 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
     today: decides which embargoes are over. Many records at once: take them from `with_metadata`.
     """
     today = today or timezone.localdate()
-    specific = record.specific()
     has_translation = bool(record.translated_title or record.translated_abstract)
     return RecordMetadata(
         title=record.title,
@@ -90,8 +90,12 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
         ),
         files=tuple(_file(file, today=today) for file in _present_files(record)),
         **_event(record.event, language=record.language),
-        **{name: getattr(specific, name, "") for name in OF_PUBLICATIONS},
+        **_of_publication(record.specific()),
     )
+
+
+def _of_publication(record: Record) -> dict[str, Any]:
+    return {name: getattr(record, name, "") for name in OF_PUBLICATIONS}
 
 
 def _agent(contribution: Contribution) -> Agent:
@@ -170,7 +174,7 @@ def _file(file: RecordFile, *, today: date) -> FileReference:
     )
 
 
-def _event(event: Event | None, *, language: str) -> dict[str, str]:
+def _event(event: Event | None, *, language: str) -> dict[str, Any]:
     if event is None or not event.live:
         return {}
     starts = timezone.localdate(event.starts).isoformat()

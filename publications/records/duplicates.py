@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import QuerySet
+
 from publications.metadata import RecordMetadata
 from publications.models import Record
 from publications.models.records import make_title_key
@@ -43,7 +45,7 @@ def find_duplicates(metadata: RecordMetadata, *, sha256s: Collection[str] = ()) 
     return [Duplicate(record, Reason.TITLE) for record in _of_same_title(records, metadata)]
 
 
-def _of_same_title(records, metadata: RecordMetadata) -> list[Record]:
+def _of_same_title(records: QuerySet[Record], metadata: RecordMetadata) -> list[Record]:
     title_key = make_title_key(metadata.title)
     if not title_key:
         return []

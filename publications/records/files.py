@@ -142,8 +142,7 @@ def attach_staged(
             rights=rights,
         )
         with staged_file.path.open("rb") as content:
-            moved = _MovableFile(content, name=f"{file.number}.{staged_file.extension}")
-            file.content.save(moved.name, moved, save=False)
+            file.content.save(f"{file.number}.{staged_file.extension}", _MovableFile(content), save=False)
         try:
             file.save()
         except BaseException:
@@ -158,7 +157,7 @@ class _MovableFile(File):
     """A file that the storage takes over by renaming it, as it does with large uploads."""
 
     def temporary_file_path(self) -> str:
-        return str(self.file.name)
+        return str(self.name)
 
 
 def _enqueue_reading(file_id: int) -> None:

@@ -192,7 +192,7 @@ def _wait_for_other_imports() -> None:
 
 def _count_only(is_known: bool, metadata: RecordMetadata, checksums: list[str], run: _Import) -> None:
     title = (make_title_key(metadata.title), str(metadata.year), first_author_of(metadata))
-    keys = {("doi", metadata.doi)} if metadata.doi else {title}
+    keys: set[tuple[str, ...]] = {("doi", metadata.doi)} if metadata.doi else {title}
     keys |= {("sha256", checksum) for checksum in checksums}
     is_known = is_known or bool(keys & run.seen)
     run.seen |= keys

@@ -202,7 +202,8 @@ def _address_elsewhere(url: str) -> str:
 def _contributions(
     metadata: RecordMetadata, *, people: PersonMatcher, organisations: OrganisationMatcher
 ) -> list[Contribution]:
-    contributions, taken = [], set()
+    contributions: list[Contribution] = []
+    taken: set[tuple[str, int]] = set()
     find_affiliations = partial(_affiliations, organisations=organisations, language=metadata.language)
     for place, raw_agent in enumerate(metadata.agents):
         agent = _checked_agent(raw_agent)
