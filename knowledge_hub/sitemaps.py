@@ -42,10 +42,10 @@ class OrganisationSitemap(BilingualSitemap):
 
 
 class TopicSitemap(BilingualSitemap):
-    """Topics."""
+    """Topics that are shown."""
 
     def items(self) -> QuerySet:
-        return Topic.objects.current().order_by("pk")
+        return Topic.objects.visible().order_by("pk")
 
 
 class EventSitemap(BilingualSitemap):

@@ -24,6 +24,7 @@ urlpatterns = [
     path("api/v1/", api.urls),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<path:path>", views.image, name="image"),
     path("", include(publications_urls.plain_urlpatterns)),
     *i18n_patterns(
         path("", include("knowledge_hub.sign_in_urls")),

@@ -1,15 +1,19 @@
 """The few views that belong to the site as a whole: choosing a language and a theme, robots.txt, errors."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.defaults import server_error as django_server_error
+from django.views.static import serve
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
@@ -54,6 +58,18 @@ def robots(request: HttpRequest) -> HttpResponse:
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def image(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture of the CMS at one of its sizes; a web server in front may serve MEDIA_ROOT/images itself.
+
+    Nothing else below MEDIA_ROOT has an address: originals and documents are not public by being there.
+    """
+    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
 
 
 def problem(status: int, title: str, detail: str = "") -> JsonResponse:

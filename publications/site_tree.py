@@ -53,7 +53,7 @@ def _add_home(root: Page, locale: Locale, *, translation_of: HomePage | None = N
 
 def _add_news(home: HomePage) -> NewsIndexPage:
     with translation.override(home.locale.language_code):
-        page = NewsIndexPage(title=_("News"), slug="news", locale=home.locale)
+        page = NewsIndexPage(title=_("News"), slug="news", locale=home.locale, show_in_menus=True)
     home.add_child(instance=page)
     return page
 

@@ -153,4 +153,5 @@ FIELDS: tuple[Field, ...] = (
 
 QUERYABLE_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.queryable)
 FACET_FIELDS: tuple[str, ...] = tuple(field.name for field in FIELDS if field.facet)
+NUMBER_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.kind == FieldKind.NUMBER)
 FILTER_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.filter)

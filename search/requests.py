@@ -54,7 +54,7 @@ class SearchRequest:
     page_size: int = 10
     facets: tuple[str, ...] = FACET_FIELDS
     facet_size: int = 20
-    """How many values of each facet to return, most frequent first."""
+    """How many values of each facet to return, most frequent first; of years all, since a row of bars has no gaps."""
     passages_per_hit: int = 3
     fragment_length: int = 200
     """About how many characters a quoted passage or abstract has."""

@@ -403,6 +403,7 @@ def load_pages(content: DemoContent, tree: SiteTree, loaded: Loaded) -> None:
                 introduction=getattr(demo.summary, language),
                 body=to_blocks(getattr(demo.body, language)),
                 locale=parent.locale,
+                show_in_menus=True,
             )
             loaded.add("pages", add_page(parent, page))
 

@@ -52,7 +52,7 @@ def home_context() -> dict[str, Any]:
         "collections": Collection.objects.live().with_record_counts().order_by("-first_published_at")[:COLLECTIONS],
         "collection_count": Collection.objects.live().count(),
         "topics": largest_topics(),
-        "topic_count": Topic.objects.current().count(),
+        "topic_count": Topic.objects.visible().count(),
         "people_count": Person.objects.visible().count(),
         "organisation_counts": organisation_counts(),
         "event_count": Event.objects.live().count(),
@@ -85,7 +85,7 @@ def news_items() -> list[NewsPage]:
 
 def largest_topics() -> list[Topic]:
     """The topics with most records, in the order of the alphabet."""
-    counted = Topic.objects.current().with_record_counts()
+    counted = Topic.objects.visible().with_record_counts()
     topics = counted.filter(record_count__gt=0).order_by("-record_count", "name")  # type: ignore[misc]
     return sorted(topics[:TOPICS], key=lambda topic: str(topic).casefold())
 

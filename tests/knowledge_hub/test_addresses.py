@@ -114,3 +114,16 @@ def test_the_theme_form_leads_nowhere_else(elsewhere):
     response = Client().post("/theme/", {"theme": "dark", "next": elsewhere})
 
     assert response.headers["Location"] == "/"
+
+
+def test_pictures_have_addresses_and_nothing_else_below_media_has(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    for folder in ("images", "original_images", "documents"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.png").write_bytes(b"picture")
+
+    shown = client.get("/media/images/a.png")
+
+    assert (shown.status_code, b"".join(shown.streaming_content)) == (200, b"picture")
+    for address in ("original_images/a.png", "documents/a.png", "images/", "images/../documents/a.png", "images/b.png"):
+        assert client.get(f"/media/{address}").status_code == 404

@@ -10,7 +10,7 @@ import numpy as np
 
 from search.analysis import UNKNOWN
 from search.analysis.patterns import word_patterns
-from search.documents import FILTER_FIELDS
+from search.documents import FILTER_FIELDS, NUMBER_FIELDS
 from search.engines.whoosh.matching import Matcher, Wanted
 from search.engines.whoosh.postings import Integers
 from search.engines.whoosh.segments import Values
@@ -105,6 +105,8 @@ def _count(view: View, field: str, mask: Mask, filters: Mapping[str, Mask], size
     """How many records have each value, the field's own filter left out; the most frequent first."""
     mask = _narrow(mask, (narrower for name, narrower in filters.items() if name != field))
     values = _values(view, field)
+    if field in NUMBER_FIELDS:
+        size = len(values.labels)
     counts = np.bincount(values.codes[mask[values.records]], minlength=len(values.labels)).tolist()
     counted = ((-count, values.labels[code]) for code, count in enumerate(counts) if count)
     return tuple(FacetCount(label, -count) for count, label in heapq.nsmallest(size, counted))

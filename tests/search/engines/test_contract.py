@@ -456,10 +456,12 @@ def test_facets_count_records_and_ignore_their_own_filter(shelf):
     assert response.facets["access"] == (FacetCount("embargoed", 1), FacetCount("open", 1))
 
 
-def test_facets_hold_the_most_frequent_values(shelf):
+def test_facets_hold_the_most_frequent_values_and_every_year(shelf):
     response = search(shelf, facets=("topic", "year"), facet_size=1)
 
-    assert dict(response.facets) == {"topic": (FacetCount("ct", 2),), "year": (FacetCount("2019", 3),)}
+    assert response.facets["topic"] == (FacetCount("ct", 2),)
+    assert response.facets["year"] == search(shelf, facets=("year",)).facets["year"]
+    assert len(response.facets["year"]) > 1
 
 
 def test_facet_counts_match_what_their_filter_finds(shelf):
