@@ -189,7 +189,7 @@ def _funder(reference: FundingReference) -> dict[str, str]:
 
 def _grants(record: RecordMetadata) -> list[dict[str, Any]]:
     return [
-        _known({"@type": "Grant", "identifier": reference.award_number, "name": clean(reference.award_title)})
+        _known({"@type": "MonetaryGrant", "identifier": reference.award_number, "name": clean(reference.award_title)})
         | {"funder": _funder(reference)}
         for reference in record.funding_references
         if reference.award_number
