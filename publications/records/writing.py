@@ -15,6 +15,7 @@ from django.utils import timezone
 from publications.errors import InvalidIdentifier
 from publications.formats.base import clean
 from publications.identifiers import parse_doi, parse_orcid, parse_pid, parse_ror
+from publications.ingest.text import storable
 from publications.metadata import Affiliation, Agent, RecordMetadata, parse_partial_date
 from publications.metadata import FundingReference as Funding
 from publications.metadata import RelatedIdentifier as Relation
@@ -134,7 +135,7 @@ def _apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matc
     """Set what hangs on the record; people, organisations, topics and funders that are new are made."""
     record.contributions = _contributions(metadata, people=matchers.people, organisations=matchers.organisations)
     topics = dict.fromkeys(
-        matchers.topics.find_or_create(subject, language=record.language) for subject in metadata.subjects
+        matchers.topics.find_or_create(clean(subject), language=record.language) for subject in metadata.subjects
     )
     record.tagged_topics = [TaggedRecord(tag_id=topic_id) for topic_id in topics if topic_id]
     record.funding_references = [
@@ -170,7 +171,8 @@ def _apply_access(record: Record, metadata: RecordMetadata) -> None:
 
 
 def _fitted(record: Record, name: str, value: str) -> str:
-    """The text, cut at a word where the field has no room for all of it."""
+    """The text as a database takes it, cut at a word where the field has no room for all of it."""
+    value = storable(value)
     longest = record._meta.get_field(name).max_length
     if not longest or len(value) <= longest:
         return value

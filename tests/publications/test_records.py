@@ -250,6 +250,19 @@ def test_what_does_not_fit_is_cut_or_left_out():
 
 
 @pytest.mark.django_db
+def test_characters_that_no_database_takes_are_left_out():
+    metadata = RecordMetadata(
+        "No\0thing \ud83d here", abstract="a\0b", subjects=("c\0d",), agents=(Agent("e\0f", "g\udc00h"),)
+    )
+
+    record = create_record(metadata, live=True)
+
+    (person,) = Person.objects.all()
+    assert (record.title, record.abstract) == ("Nothing \ufffd here", "ab")
+    assert (person.name, Topic.objects.get().name) == ("gh ef", "cd")
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("metadata", "field"),
     [
