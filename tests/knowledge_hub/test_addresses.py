@@ -126,4 +126,4 @@ def test_pictures_have_addresses_and_nothing_else_below_media_has(client, settin
 
     assert (shown.status_code, b"".join(shown.streaming_content)) == (200, b"picture")
     for address in ("original_images/a.png", "documents/a.png", "images/", "images/../documents/a.png", "images/b.png"):
-        assert client.get(f"/media/{address}").status_code == 404
+        assert client.get(f"/media/{address}").status_code in (400, 404)
