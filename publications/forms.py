@@ -1,10 +1,12 @@
 """The forms of the CMS: what they check beyond the models, and what they fill in so that editors need not."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -13,10 +15,27 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminTagWidget
 
-from publications.models import Organisation, Person, Topic
+from publications.errors import InvalidIdentifier
+from publications.identifiers import parse_orcid, parse_ror
+from publications.models import Organisation, Person, RecordFile, Topic
 from publications.records import safe_file_name
 from publications.topics import canonical_names
 from publications.vocabularies import AccessRight
+
+
+def parse_identifier(parse: Callable[[str], str], value: str) -> str:
+    """The identifier as it is kept, or its error as one of the form."""
+    try:
+        return parse(value) if value else ""
+    except InvalidIdentifier as error:
+        raise ValidationError(str(error)) from error
+
+
+def accept_links(field: forms.Field) -> None:
+    """Let people paste an identifier as the link that its registry gives, which is longer than what is kept."""
+    field.max_length = None  # type: ignore[attr-defined]
+    field.validators = [check for check in field.validators if not isinstance(check, MaxLengthValidator)]
+    field.widget.attrs.pop("maxlength", None)
 
 
 class UniqueAmongCurrentForm(WagtailAdminModelForm):
@@ -37,13 +56,27 @@ class PersonForm(UniqueAmongCurrentForm):
         model = Person
         fields = ["given_name", "family_name", "orcid"]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accept_links(self.fields["orcid"])
+
+    def clean_orcid(self) -> str:
+        return parse_identifier(parse_orcid, self.cleaned_data["orcid"])
+
 
 class OrganisationForm(UniqueAmongCurrentForm):
     """An organisation, or one added in passing from a chooser."""
 
     class Meta(WagtailAdminModelForm.Meta):
         model = Organisation
-        fields = ["name_en", "name_nl", "short_name", "kind", "city"]
+        fields = ["name_en", "name_nl", "short_name", "kind", "city", "ror"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accept_links(self.fields["ror"])
+
+    def clean_ror(self) -> str:
+        return parse_identifier(parse_ror, self.cleaned_data["ror"])
 
 
 class TopicForm(WagtailAdminModelForm):
@@ -153,7 +186,11 @@ class RecordFileForm(WagtailAdminModelForm):
             raise ValidationError(
                 _("Keep the ending “%(suffix)s”: it says what kind of file it is.") % {"suffix": suffix}
             )
-        return safe_file_name(name)
+        name = safe_file_name(name)
+        others = RecordFile.objects.present().filter(record_id=self.instance.record_id).exclude(pk=self.instance.pk)
+        if others.filter(name__iexact=name).exists():
+            raise ValidationError(_("The record already has a file of this name."))
+        return name
 
 
 class AddFileForm(forms.Form):

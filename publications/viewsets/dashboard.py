@@ -15,7 +15,7 @@ from wagtail.permissions import policy_registry
 
 from publications.models import Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
-from publications.viewsets.records import in_review
+from publications.viewsets.status import is_in_review
 from publications.vocabularies import FileStatus
 
 
@@ -59,7 +59,7 @@ class AttentionPanel(Component):
         lines = []
         for model in RECORD_MODELS.values():
             if may_see(self.request, model):
-                count = model.objects.filter(in_review()).count()
+                count = model.objects.filter(is_in_review(model)).count()
                 things = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
                 label = _("%(things)s waiting for review") % {"things": things}
                 lines.append(Line(count, label, listing_url(model, status="review")))

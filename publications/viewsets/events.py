@@ -11,7 +11,6 @@ from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import (
     Column,
     DateColumn,
-    LiveStatusTagColumn,
     NumberColumn,
     StatusFlagColumn,
     UpdatedAtColumn,
@@ -21,10 +20,11 @@ from publications.models import Collection, Event, Funder, Project
 from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
 from publications.viewsets.panels import COLLECTION_TABS, EVENT_TABS, FUNDER_PANELS, PROJECT_PANELS
+from publications.viewsets.status import status_column, with_status
 from publications.vocabularies import EventKind
 
 UPDATED = UpdatedAtColumn(label=gettext_lazy("Updated"))
-STATUS = LiveStatusTagColumn(label=gettext_lazy("Status"))
+STATUS = status_column()
 
 
 class LiveFilterSet(WagtailFilterSet):
@@ -103,7 +103,7 @@ class EventViewSet(ViewSet):
     export_headings = {"record_count": gettext_lazy("Records")}
 
     def get_queryset(self, request: Any) -> QuerySet:
-        return Event.objects.annotate(record_count=Count("records", distinct=True))
+        return with_status(Event.objects.annotate(record_count=Count("records", distinct=True)))
 
 
 class CollectionFilterSet(LiveFilterSet):
@@ -141,7 +141,7 @@ class CollectionViewSet(ViewSet):
     export_headings = {"item_count": gettext_lazy("Records")}
 
     def get_queryset(self, request: Any) -> QuerySet:
-        return Collection.objects.annotate(item_count=Count("items", distinct=True))
+        return with_status(Collection.objects.annotate(item_count=Count("items", distinct=True)))
 
 
 # Funding -----------------------------------------------------------------------------------------------------------

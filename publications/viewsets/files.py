@@ -167,6 +167,16 @@ class RecordFileViewSet(ViewSet):
         "sha256",
     )
 
+    export_headings = {
+        "record.pid": gettext_lazy("Record"),
+        "get_status_display": gettext_lazy("State"),
+        "page_count": gettext_lazy("Pages"),
+        "pages_read": gettext_lazy("Pages with text"),
+        "message": gettext_lazy("What to do"),
+        "detail": gettext_lazy("What the reading program said"),
+        "sha256": gettext_lazy("Checksum"),
+    }
+
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return RecordFile.objects.present().select_related("record__latest_revision")
 

@@ -4,19 +4,18 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
-from wagtail.models import WorkflowState
+from wagtail.admin.ui.tables import Column, UpdatedAtColumn
 
 from publications.models import Event, EventOutcome, Presentation, Publication, Record, RecordFile, Topic
 from publications.viewsets.base import ViewSet
 from publications.viewsets.listings import IndexView
 from publications.viewsets.panels import PUBLICATION_PANELS, record_tabs
+from publications.viewsets.status import is_in_review, status_column, with_status
 from publications.vocabularies import (
     EVENT_OUTCOME_TYPES,
     LANGUAGES,
@@ -87,22 +86,12 @@ RECORD_COLUMNS = [
         accessor=label_of(AccessRight.choices, "access_right"),
     ),
     Column("files", label=gettext_lazy("Searchable files"), accessor=searchable_files),
-    LiveStatusTagColumn(label=gettext_lazy("Status")),
+    status_column(),
     UpdatedAtColumn(label=gettext_lazy("Updated")),
 ]
 
 
 # Filters -----------------------------------------------------------------------------------------------------------
-
-
-def in_review() -> Q:
-    """Records that wait for an editor."""
-    states = WorkflowState.objects.filter(
-        status=WorkflowState.STATUS_IN_PROGRESS,
-        base_content_type=ContentType.objects.get_for_model(Record),
-        object_id=Cast(OuterRef("pk"), CharField()),
-    )
-    return Q(Exists(states))
 
 
 def files_with(*, only_present: bool = True, **conditions: Any) -> Q:
@@ -154,7 +143,7 @@ class RecordFilterSet(WagtailFilterSet):
             "live": Q(live=True),
             "draft": Q(live=False),
             "changed": Q(live=True, has_unpublished_changes=True),
-            "review": in_review(),
+            "review": Q(is_in_review(queryset.model)),
         }
         return queryset.filter(conditions[value])
 
@@ -253,7 +242,7 @@ class RecordViewSet(ViewSet):
     }
 
     def get_queryset(self, request: Any) -> QuerySet:
-        return self.model.objects.prefetch_related("contributions", "files")
+        return with_status(self.model.objects.prefetch_related("contributions", "files"))
 
 
 class PublicationViewSet(RecordViewSet):

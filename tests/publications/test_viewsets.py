@@ -1,4 +1,4 @@
-"""The CMS as editors use it: who gets in, what the listings show and find, what the forms refuse, what deleting does."""
+"""The CMS as editors use it: who gets in, what listings find, what forms refuse, what deleting does."""
 
 import csv
 import io
@@ -8,7 +8,9 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from publications.models import (
@@ -18,7 +20,6 @@ from publications.models import (
     Person,
     Presentation,
     Publication,
-    Record,
     RecordFile,
     Topic,
 )
@@ -89,7 +90,7 @@ def draft(title: str, **values) -> Publication:
     return record
 
 
-# Who gets in ---------------------------------------------------------------------------------------------------------
+# Who gets in --------------------------------------------------------------------------------------------------------
 
 
 def addresses_of(record: Publication) -> list[str]:
@@ -163,7 +164,7 @@ def test_nobody_else_can_change_files_from_the_cms(client, make_user):
     assert (file.status, file.removed_at, RecordFile.objects.count()) == (FileStatus.READY, None, 1)
 
 
-# Listings and forms ----------------------------------------------------------------------------------------------------
+# Listings and forms -------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
@@ -215,11 +216,8 @@ def test_an_address_with_a_word_for_a_number_is_not_found(client, editor):
     assert client.get(f"{SNIPPETS}publication/edit/x/").status_code == 404
 
 
-def test_a_listing_of_records_asks_as_much_for_three_as_for_one(client, editor, django_assert_num_queries):
+def test_a_listing_of_records_asks_as_much_for_three_as_for_one(client, editor):
     def count_queries() -> int:
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
-
         with CaptureQueriesContext(connection) as queries:
             client.get(f"{SNIPPETS}publication/")
         return len(queries)
@@ -409,7 +407,7 @@ def test_a_malformed_identifier_or_date_is_refused_in_words(client, editor):
     assert not Publication.objects.exists()
 
 
-# Topics ---------------------------------------------------------------------------------------------------------------
+# Topics -------------------------------------------------------------------------------------------------------------
 
 
 def test_topics_are_suggested_by_label_and_synonym_in_both_languages(client, editor):
@@ -440,7 +438,7 @@ def test_a_typed_synonym_becomes_the_topic_it_stands_for(client, editor):
     assert Topic.objects.count() == 3
 
 
-# Choosing records -------------------------------------------------------------------------------------------------------
+# Choosing records ---------------------------------------------------------------------------------------------------
 
 
 def test_records_of_every_kind_are_chosen_in_one_place(client, editor):
@@ -493,7 +491,7 @@ def test_the_same_record_twice_in_a_collection_is_refused_in_words(client, edito
     assert [item.record_id for item in Collection.objects.get().items.order_by("sort_order")] == [record.pk, other.pk]
 
 
-# Deleting -------------------------------------------------------------------------------------------------------------
+# Deleting -----------------------------------------------------------------------------------------------------------
 
 
 def test_a_deleted_person_leaves_the_printed_name(client, editor):
@@ -538,7 +536,6 @@ def test_deleting_a_topic_names_the_drafts_that_lose_it(client, editor):
     record = PublicationFactory(title="With a draft", resource_type="report")
     record.topics.add(topic)
     record.save_revision()
-    Record.objects.get(pk=record.pk)
 
     question = client.get(f"{SNIPPETS}topic/delete/{topic.pk}/").content.decode()
 
@@ -575,7 +572,7 @@ def test_of_selected_organisations_those_in_use_stay(client, editor):
     assert list(Organisation.objects.all()) == [used]
 
 
-# Files ----------------------------------------------------------------------------------------------------------------
+# Files --------------------------------------------------------------------------------------------------------------
 
 
 def test_a_file_is_added_to_its_record_and_waits_to_be_read(client, editor):
@@ -664,7 +661,7 @@ def test_a_file_that_is_taken_away_keeps_its_row_and_number(client, editor, path
     assert listed(client, "recordfile") == []
 
 
-# The first page, and what surrounds the CMS -----------------------------------------------------------------------------
+# The first page, and what surrounds the CMS -------------------------------------------------------------------------
 
 
 def test_the_first_page_counts_what_asks_for_an_editor(client, editor):
@@ -678,7 +675,7 @@ def test_the_first_page_counts_what_asks_for_an_editor(client, editor):
     assert sorted(lines) == ["1 file without all of its text", "1 topic without a Dutch label"]
     for address in lines.values():
         response = client.get(address)
-        assert BeautifulSoup(response.content, "html.parser").select("tbody tr").__len__() == 1
+        assert len(BeautifulSoup(response.content, "html.parser").select("tbody tr")) == 1
 
 
 def test_the_cms_has_a_policy_of_its_own_and_the_site_keeps_the_strict_one(client, editor):
