@@ -11,11 +11,12 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 
 from publications.errors import IngestError, PublicationError
 from publications.ingest.render import RenderedPage, Word, render_page
@@ -28,6 +29,7 @@ READER_WIDTH = 1000
 RETRY_SECONDS = 3600
 """A page that could not be drawn is not tried again sooner: some cost many seconds each time."""
 WAIT_SECONDS = 20
+BUSY = gettext_noop("Many pages are being drawn at the moment. Try again in a few seconds.")
 
 
 class RendererBusy(PublicationError):
@@ -134,13 +136,13 @@ def renderer_slot() -> Iterator[None]:
                 yield
             return
         if time.monotonic() > give_up_at:
-            raise RendererBusy("Many pages are being drawn at the moment. Try again in a few seconds.")
+            raise RendererBusy(BUSY)
         time.sleep(0.05)
 
 
 def prune_page_images(*, max_bytes: int) -> int:
     """Delete the images that were used longest ago until the rest fits; returns how many bytes that freed."""
-    images = [(path.stat(), path) for path in settings.PAGE_CACHE_DIR.glob("??/*/*.webp")]
+    images = list(_cached_images())
     total = sum(stat.st_size for stat, _path in images)
     freed = 0
     for stat, path in sorted(images, key=lambda item: item[0].st_atime):
@@ -150,3 +152,9 @@ def prune_page_images(*, max_bytes: int) -> int:
         path.unlink(missing_ok=True)
         freed += stat.st_size
     return freed
+
+
+def _cached_images() -> Iterator[tuple[os.stat_result, Path]]:
+    for path in settings.PAGE_CACHE_DIR.glob("??/*/*.webp"):
+        with suppress(FileNotFoundError):  # somebody else prunes at the same time
+            yield path.stat(), path

@@ -211,7 +211,7 @@ def _draw(file: RecordFile, number: int) -> tuple[PageImage | None, str]:
     try:
         return get_page_image(file, number), ""
     except PublicationError as error:
-        return None, str(error)
+        return None, _(str(error))
 
 
 def _join(words: tuple[Word, ...]) -> tuple[str, list[tuple[int, int]]]:

@@ -8,6 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publications.access import may_read_file
@@ -18,7 +19,7 @@ from publications.page_images import WIDTHS, RendererBusy, get_page_image
 THUMBNAIL_WIDTH = 400
 CHUNK_BYTES = 1 << 16
 SHOWN_IN_BROWSER = {"application/pdf"}
-RANGE = re.compile(r"bytes=(\d*)-(\d*)")
+RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
 
 
 def find_file(request: HttpRequest, pid: str, **lookup: object) -> RecordFile:
@@ -134,11 +135,12 @@ def page_image(request: HttpRequest, pid: str, file: int, number: int, width: in
         return HttpResponse(status=304, headers={"ETag": etag})
     try:
         image = get_page_image(found, number, width=width)
-    except RendererBusy as error:
-        return HttpResponse(str(error), status=503, headers={"Retry-After": "5"}, content_type="text/plain")
+        content = image.path.open("rb")
+    except (RendererBusy, FileNotFoundError):  # not found: pruned just now
+        return HttpResponse(status=503, headers={"Retry-After": "5"})
     except IngestError as error:
-        return HttpResponse(str(error), status=404, content_type="text/plain; charset=utf-8")
-    response = FileResponse(image.path.open("rb"), content_type="image/webp")
+        return HttpResponse(_(str(error)), status=404, content_type="text/plain; charset=utf-8")
+    response = FileResponse(content, content_type="image/webp")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
