@@ -16,9 +16,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
 from publications.models import Record
-from publications.page_images import prune_page_images
 from search.models import IndexEntry
 from search.tasks import wake_indexer
 

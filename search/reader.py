@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from publications.access import User
 from publications.errors import PublicationError
+from publications.ingest.page_images import PageImage, get_page_image
 from publications.ingest.render import Word
 from publications.models import FilePage, RecordFile
-from publications.page_images import PageImage, get_page_image
 from publications.vocabularies import PageStatus
 from search.discovery import FileMatches, PageLink, page_url, reader_of, view_file_matches
 from search.errors import IndexUnavailable

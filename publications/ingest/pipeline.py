@@ -25,9 +25,9 @@ from publications.ingest.checksum import sha256
 from publications.ingest.filetypes import PDF
 from publications.ingest.language import UNKNOWN
 from publications.ingest.limits import Limits
+from publications.ingest.page_images import get_page_image
 from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText, read_document
 from publications.models import FilePage, Record, RecordFile
-from publications.page_images import get_page_image
 from publications.signals import file_ingested
 from publications.vocabularies import LANGUAGES, FileStatus
 

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from publications.access import may_read_file
 from publications.errors import IngestError
+from publications.ingest.page_images import WIDTHS, RendererBusy, get_page_image
 from publications.models import RecordFile
-from publications.page_images import WIDTHS, RendererBusy, get_page_image
 
 THUMBNAIL_WIDTH = 400
 CHUNK_BYTES = 1 << 16

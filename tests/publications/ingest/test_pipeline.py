@@ -23,7 +23,7 @@ from publications.ingest.pipeline import (
 from publications.ingest.reading import DocumentText, PageText
 from publications.metadata import RecordMetadata
 from publications.models import FilePage, RecordFile
-from publications.page_images import get_page_image
+from publications.ingest.page_images import get_page_image
 from publications.records import create_record
 from publications.signals import file_ingested, record_changed
 from publications.vocabularies import FileStatus
