@@ -5,6 +5,7 @@ Every variable that is read here is described in docs/reference/settings.md.
 
 import contextlib
 import secrets
+import zoneinfo
 from pathlib import Path
 
 import dj_database_url
@@ -227,6 +228,9 @@ WAGTAILDOCS_EXTENSIONS = [
 WAGTAIL_USAGE_COUNT_ENABLED = True
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAILADMIN_PERMITTED_LANGUAGES = [("en", "English"), ("nl", "Nederlands")]
+# Debian's "localtime" is no name of a zone to a browser, and stops the script of the account page.
+WAGTAIL_USER_TIME_ZONES = sorted(zoneinfo.available_timezones() - {"localtime"})
 TAGGIT_CASE_INSENSITIVE = True
 
 # Security ---------------------------------------------------------------------------------------------------

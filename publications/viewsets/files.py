@@ -84,6 +84,8 @@ def read_again_button(file: RecordFile, **kwargs: Any) -> Button:
 class FileIndexView(IndexView):
     """All files, with a button to read one again."""
 
+    title_width = "20%"
+
     def get_list_more_buttons(self, instance: RecordFile) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):
@@ -142,7 +144,7 @@ class RecordFileViewSet(ViewSet):
     list_per_page = 50
     list_display = [
         "name",
-        Column("record", label=gettext_lazy("Record"), accessor=lambda file: latest_title(file.record)),
+        Column("record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.record), width="20%"),
         StatusTagColumn(
             "get_status_display",
             label=gettext_lazy("State"),
@@ -150,7 +152,7 @@ class RecordFileViewSet(ViewSet):
             primary=lambda file: file.status == FileStatus.READY,
         ),
         Column("pages", label=gettext_lazy("Pages with text"), accessor=pages_read),
-        Column("advice", label=gettext_lazy("What to do"), accessor=advice),
+        Column("advice", label=gettext_lazy("What to do"), accessor=advice, width="20%"),
         Column(
             "size", label=gettext_lazy("Size"), accessor=lambda f: filesizeformat(f.size_bytes), sort_key="size_bytes"
         ),

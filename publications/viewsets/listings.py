@@ -43,6 +43,7 @@ class IndexView(snippets.IndexView):
 
     title_label = ""
     title_sort_key: str | None = None
+    title_width = "30%"
     custom_value_preprocess = snippets.IndexView.custom_value_preprocess | {
         str: {snippets.IndexView.FORMAT_CSV: as_text, snippets.IndexView.FORMAT_XLSX: as_text}
     }
@@ -61,5 +62,5 @@ class IndexView(snippets.IndexView):
         column.accessor = latest_title if field_name == "__str__" else column.accessor
         column.label = self.title_label or column.label
         column.sort_key = self.title_sort_key or column.sort_key
-        column.width = "30%"
+        column.width = self.title_width
         return column
