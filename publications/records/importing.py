@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 
 from publications.errors import FormatError, PublicationError
 from publications.formats import Entry, decode, format_by_file_name
+from publications.formats.names import read_name
 from publications.ingest.checksum import sha256
 from publications.ingest.language import detect_language
 from publications.ingest.pipeline import UNFINISHED, ingest_files
-from publications.metadata import RecordMetadata
+from publications.metadata import Agent, RecordMetadata
 from publications.models import Record, RecordFile, User
 from publications.models.records import make_title_key
 from publications.records.duplicates import find_duplicates, first_author_of
@@ -116,7 +117,31 @@ def load_entries(path: Path) -> list[Entry]:
     entries = list(file_format.loads(decode(path.read_bytes())))
     if not entries:
         raise FormatError(_("“%(name)s” has no entries.") % {"name": path.name})
-    return entries
+    return split_whole_names(entries) if file_format.name == "csl_json" else entries
+
+
+def split_whole_names(entries: list[Entry]) -> list[Entry]:
+    """The entries with their authors' names in parts, where the whole file has none in parts.
+
+    CSL-JSON has names in one piece (`literal`) for organisations; who could not tell family from given names wrote
+    everybody's so. What sounds like an organisation stays one.
+    """
+    agents = [agent for entry in entries if entry.metadata for agent in entry.metadata.agents]
+    if any(not agent.is_organisation for agent in agents):
+        return entries
+    return [
+        replace(entry, metadata=replace(entry.metadata, agents=tuple(map(_split_name, entry.metadata.agents))))
+        if entry.metadata
+        else entry
+        for entry in entries
+    ]
+
+
+def _split_name(agent: Agent) -> Agent:
+    read = read_name(agent.family_name)
+    return replace(
+        agent, family_name=read.family_name, given_name=read.given_name, is_organisation=read.is_organisation
+    )
 
 
 def _import_entry(entry: Entry, run: _Import) -> None:

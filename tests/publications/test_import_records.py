@@ -1,6 +1,7 @@
 """Bringing in bibliographies with their files: numbers, errors by line, killed and run again, two at once."""
 
 import io
+import json
 import time
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from publications.models import FilePage, Person, Record, RecordFile
+from publications.models import FilePage, Organisation, Person, Record, RecordFile
 from publications.records import remove_file
 from publications.records.file_search import find_files
 from publications.signals import changes_wanted_now
@@ -57,7 +58,9 @@ def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "papers"
     folder.mkdir()
     (folder / "papers.bib").write_text(BIBTEX)
-    (folder / "jansen.pdf").write_bytes(make_pdf(["The lungs are moving while the patient is breathing.", "They breathe."]))
+    (folder / "jansen.pdf").write_bytes(
+        make_pdf(["The lungs are moving while the patient is breathing.", "They breathe."])
+    )
     (folder / "smit2020.pdf").write_bytes(make_pdf(["The hearts of the patients are at rest."]))
     return folder
 
@@ -209,6 +212,25 @@ def test_lines_in_another_encoding_are_read(folder):
 
     assert Record.objects.get().title == "Écho cardiaque"
     assert Person.objects.get().name == "José Müller"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("second", "people", "organisations"),
+    [
+        ({"literal": "Els van den Berg"}, ["Amir H. Abdi", "Els van den Berg"], ["University of Twente", "WHO"]),
+        ({"family": "Bos", "given": "Bea"}, ["Bea Bos"], ["Amir H. Abdi", "University of Twente", "WHO"]),
+    ],
+)
+def test_names_in_one_piece_are_people_where_nobodys_name_has_parts(tmp_path, second, people, organisations):
+    authors = [{"literal": name} for name in ("Amir H. Abdi", "University of Twente", "WHO")]
+    items = [{"id": "a", "title": "One", "author": authors}, {"id": "b", "title": "Two", "author": [second]}]
+    (tmp_path / "names.csl.json").write_text(json.dumps(items))
+
+    run(tmp_path / "names.csl.json")
+
+    assert [person.name for person in Person.objects.order_by("given_name")] == people
+    assert [organisation.name_en for organisation in Organisation.objects.order_by("name_en")] == organisations
 
 
 @pytest.mark.django_db
