@@ -66,7 +66,7 @@ def image(request: HttpRequest, path: str) -> HttpResponseBase:
 
     Nothing else below MEDIA_ROOT has an address: originals and documents are not public by being there.
     """
-    response = serve(request, path, document_root=Path(settings.MEDIA_ROOT) / "images")
+    response = serve(request, path, document_root=str(Path(settings.MEDIA_ROOT) / "images"))
     response.headers["Cache-Control"] = "public, max-age=86400"
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response

@@ -5,8 +5,6 @@ import django.utils.timezone
 import modelcluster.contrib.taggit
 import modelcluster.fields
 import modelsearch.index
-import publications.identifiers
-import publications.models.files
 import taggit.managers
 import wagtail.fields
 import wagtail.images.models
@@ -14,6 +12,9 @@ import wagtail.models.media
 import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
+
+import publications.identifiers
+import publications.models.files
 
 
 class Migration(migrations.Migration):

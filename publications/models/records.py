@@ -7,7 +7,6 @@ revision: see files.py.
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
 from typing import Any, Self
 

@@ -10,9 +10,15 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from publications.ingest import page_images
 from publications.errors import DamagedFile, IngestError
-from publications.ingest.page_images import RETRY_SECONDS, RendererBusy, get_page_image, prune_page_images, renderer_slot
+from publications.ingest import page_images
+from publications.ingest.page_images import (
+    RETRY_SECONDS,
+    RendererBusy,
+    get_page_image,
+    prune_page_images,
+    renderer_slot,
+)
 from tests.factories import RecordFileFactory, make_pdf
 
 pytestmark = pytest.mark.django_db

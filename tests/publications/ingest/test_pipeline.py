@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from publications.ingest.page_images import get_page_image
 from publications.ingest.pipeline import (
     CHANGED,
     GAVE_UP,
@@ -23,7 +24,6 @@ from publications.ingest.pipeline import (
 from publications.ingest.reading import DocumentText, PageText
 from publications.metadata import RecordMetadata
 from publications.models import FilePage, RecordFile
-from publications.ingest.page_images import get_page_image
 from publications.records import create_record
 from publications.signals import file_ingested, record_changed
 from publications.vocabularies import FileStatus
