@@ -48,9 +48,7 @@ class HasReadership(Protocol):
     def readership(self) -> Readership: ...
 
 
-def access_status(
-    access_right: str, available: date | None, *, today: date
-) -> AccessRight:
+def access_status(access_right: str, available: date | None, *, today: date) -> AccessRight:
     """The access right in force today: an embargo that has passed is open access."""
     if access_right == AccessRight.EMBARGOED and available and available <= today:
         return AccessRight.OPEN
@@ -99,9 +97,7 @@ def _find_audiences(user: User) -> set[str]:
     audiences.add(f"user:{user.pk}")
     groups = getattr(user, "groups", None)
     if groups is not None:
-        audiences |= {
-            f"group:{group_id}" for group_id in groups.values_list("pk", flat=True)
-        }
+        audiences |= {f"group:{group_id}" for group_id in groups.values_list("pk", flat=True)}
     if user.has_perm(READ_MEMBERS_FILES):
         audiences.add(MEMBERS)
     if user.has_perm(READ_ALL_FILES):

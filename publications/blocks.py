@@ -32,9 +32,7 @@ class ImageWithCaptionBlock(blocks.StructBlock):
 class BodyBlock(blocks.StreamBlock):
     """The body of a news item or plain page."""
 
-    heading = blocks.CharBlock(
-        label=_("Heading"), icon="title", template="blocks/heading.html"
-    )
+    heading = blocks.CharBlock(label=_("Heading"), icon="title", template="blocks/heading.html")
     paragraph = blocks.RichTextBlock(
         label=_("Text"),
         features=[

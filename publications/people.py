@@ -185,9 +185,7 @@ class PersonMatcher:
         alike = possible(self._by_initial.get((name.given[0][0], name.family), ())) if name.given else []
         return _only_one_alike(alike, name, employers)
 
-    def find_or_create(
-        self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()
-    ) -> int:
+    def find_or_create(self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()) -> int:
         """The primary key of the person whom this agent is, of a new one where nobody fits.
 
         New people are shown only with their live records, and nobody can reach them: they have not consented.

@@ -132,9 +132,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "live",
-                    models.BooleanField(
-                        default=True, editable=False, verbose_name="live"
-                    ),
+                    models.BooleanField(default=True, editable=False, verbose_name="live"),
                 ),
                 (
                     "has_unpublished_changes",
@@ -155,39 +153,27 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "last_published_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="last published at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
                 ),
                 (
                     "go_live_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="go live date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="go live date/time"),
                 ),
                 (
                     "expire_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="expiry date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time"),
                 ),
                 (
                     "expired",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="expired"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="expired"),
                 ),
                 (
                     "locked",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="locked"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="locked"),
                 ),
                 (
                     "locked_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="locked at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="locked at"),
                 ),
                 (
                     "pid",
@@ -245,9 +231,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subtitle",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="subtitle"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="subtitle"),
                 ),
                 (
                     "language",
@@ -280,9 +264,7 @@ class Migration(migrations.Migration):
                 ("abstract", models.TextField(blank=True, verbose_name="abstract")),
                 (
                     "translated_abstract",
-                    models.TextField(
-                        blank=True, verbose_name="abstract in the other language"
-                    ),
+                    models.TextField(blank=True, verbose_name="abstract in the other language"),
                 ),
                 (
                     "issued",
@@ -299,9 +281,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "publisher",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="publisher"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="publisher"),
                 ),
                 (
                     "doi",
@@ -309,9 +289,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "url",
-                    models.URLField(
-                        blank=True, max_length=500, verbose_name="address elsewhere"
-                    ),
+                    models.URLField(blank=True, max_length=500, verbose_name="address elsewhere"),
                 ),
                 (
                     "access_right",
@@ -462,9 +440,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "live",
-                    models.BooleanField(
-                        default=True, editable=False, verbose_name="live"
-                    ),
+                    models.BooleanField(default=True, editable=False, verbose_name="live"),
                 ),
                 (
                     "has_unpublished_changes",
@@ -485,51 +461,35 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "last_published_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="last published at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
                 ),
                 (
                     "go_live_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="go live date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="go live date/time"),
                 ),
                 (
                     "expire_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="expiry date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time"),
                 ),
                 (
                     "expired",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="expired"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="expired"),
                 ),
                 (
                     "locked",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="locked"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="locked"),
                 ),
                 (
                     "locked_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="locked at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="locked at"),
                 ),
                 (
                     "title_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in English"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in English"),
                 ),
                 (
                     "title_nl",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in Dutch"),
                 ),
                 (
                     "kind",
@@ -562,9 +522,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "address",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="street and number"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="street and number"),
                 ),
                 (
                     "city",
@@ -580,15 +538,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "description_en",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="description in English"
-                    ),
+                    wagtail.fields.RichTextField(blank=True, verbose_name="description in English"),
                 ),
                 (
                     "description_nl",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="description in Dutch"
-                    ),
+                    wagtail.fields.RichTextField(blank=True, verbose_name="description in Dutch"),
                 ),
                 (
                     "registration_url",
@@ -768,15 +722,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "arxiv",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="arXiv id"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="arXiv id"),
                 ),
                 (
                     "pmid",
-                    models.CharField(
-                        blank=True, max_length=20, verbose_name="PubMed id"
-                    ),
+                    models.CharField(blank=True, max_length=20, verbose_name="PubMed id"),
                 ),
             ],
             options={
@@ -908,9 +858,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "given_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="given name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="given name"),
                 ),
                 (
                     "family_name",
@@ -922,9 +870,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_organisation",
-                    models.BooleanField(
-                        default=False, verbose_name="this is an organisation or group"
-                    ),
+                    models.BooleanField(default=False, verbose_name="this is an organisation or group"),
                 ),
                 (
                     "record",
@@ -977,9 +923,7 @@ class Migration(migrations.Migration):
                 ("height", models.IntegerField(editable=False, verbose_name="height")),
                 (
                     "created_at",
-                    models.DateTimeField(
-                        auto_now_add=True, db_index=True, verbose_name="created at"
-                    ),
+                    models.DateTimeField(auto_now_add=True, db_index=True, verbose_name="created at"),
                 ),
                 ("focal_point_x", models.PositiveIntegerField(blank=True, null=True)),
                 ("focal_point_y", models.PositiveIntegerField(blank=True, null=True)),
@@ -994,9 +938,7 @@ class Migration(migrations.Migration):
                 ("file_size", models.PositiveIntegerField(editable=False, null=True)),
                 (
                     "file_hash",
-                    models.CharField(
-                        blank=True, db_index=True, editable=False, max_length=40
-                    ),
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=40),
                 ),
                 (
                     "alt_nl",
@@ -1075,15 +1017,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="name in English"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="name in English"),
                 ),
                 (
                     "name_nl",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="name in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="name in Dutch"),
                 ),
                 (
                     "identifier",
@@ -1106,21 +1044,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "contribution_nl",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="contribution in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="contribution in Dutch"),
                 ),
                 (
                     "is_funder_of_cluster",
-                    models.BooleanField(
-                        default=False, verbose_name="shown on the home page"
-                    ),
+                    models.BooleanField(default=False, verbose_name="shown on the home page"),
                 ),
                 (
                     "sort_order",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="place in the list"
-                    ),
+                    models.PositiveSmallIntegerField(default=0, verbose_name="place in the list"),
                 ),
                 (
                     "logo",
@@ -1179,9 +1111,7 @@ class Migration(migrations.Migration):
                 ("height", models.IntegerField(editable=False)),
                 (
                     "focal_point_key",
-                    models.CharField(
-                        blank=True, default="", editable=False, max_length=16
-                    ),
+                    models.CharField(blank=True, default="", editable=False, max_length=16),
                 ),
                 (
                     "image",
@@ -1210,9 +1140,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date",
-                    models.DateField(
-                        default=django.utils.timezone.localdate, verbose_name="date"
-                    ),
+                    models.DateField(default=django.utils.timezone.localdate, verbose_name="date"),
                 ),
                 ("introduction", models.TextField(verbose_name="introduction")),
                 (
@@ -1320,21 +1248,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="name in English"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="name in English"),
                 ),
                 (
                     "name_nl",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="name in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="name in Dutch"),
                 ),
                 (
                     "short_name",
-                    models.CharField(
-                        blank=True, max_length=60, verbose_name="short name"
-                    ),
+                    models.CharField(blank=True, max_length=60, verbose_name="short name"),
                 ),
                 (
                     "other_names",
@@ -1388,9 +1310,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "is_partner",
-                    models.BooleanField(
-                        default=False, verbose_name="partner of the cluster"
-                    ),
+                    models.BooleanField(default=False, verbose_name="partner of the cluster"),
                 ),
                 (
                     "is_listed",
@@ -1471,9 +1391,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "name",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="as printed"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="as printed"),
                 ),
                 (
                     "contribution",
@@ -1539,9 +1457,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "given_name",
-                    models.CharField(
-                        blank=True, max_length=150, verbose_name="given name"
-                    ),
+                    models.CharField(blank=True, max_length=150, verbose_name="given name"),
                 ),
                 (
                     "family_name",
@@ -1561,21 +1477,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "orcid",
-                    models.CharField(
-                        blank=True, max_length=19, verbose_name="ORCID iD"
-                    ),
+                    models.CharField(blank=True, max_length=19, verbose_name="ORCID iD"),
                 ),
                 (
                     "position_en",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="position in English"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="position in English"),
                 ),
                 (
                     "position_nl",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="position in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="position in Dutch"),
                 ),
                 (
                     "biography_en",
@@ -1709,9 +1619,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "live",
-                    models.BooleanField(
-                        default=True, editable=False, verbose_name="live"
-                    ),
+                    models.BooleanField(default=True, editable=False, verbose_name="live"),
                 ),
                 (
                     "has_unpublished_changes",
@@ -1732,51 +1640,35 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "last_published_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="last published at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="last published at"),
                 ),
                 (
                     "go_live_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="go live date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="go live date/time"),
                 ),
                 (
                     "expire_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="expiry date/time"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="expiry date/time"),
                 ),
                 (
                     "expired",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="expired"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="expired"),
                 ),
                 (
                     "locked",
-                    models.BooleanField(
-                        default=False, editable=False, verbose_name="locked"
-                    ),
+                    models.BooleanField(default=False, editable=False, verbose_name="locked"),
                 ),
                 (
                     "locked_at",
-                    models.DateTimeField(
-                        editable=False, null=True, verbose_name="locked at"
-                    ),
+                    models.DateTimeField(editable=False, null=True, verbose_name="locked at"),
                 ),
                 (
                     "title_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in English"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in English"),
                 ),
                 (
                     "title_nl",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in Dutch"),
                 ),
                 (
                     "summary_en",
@@ -1796,15 +1688,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "introduction_en",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="introduction in English"
-                    ),
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction in English"),
                 ),
                 (
                     "introduction_nl",
-                    wagtail.fields.RichTextField(
-                        blank=True, verbose_name="introduction in Dutch"
-                    ),
+                    wagtail.fields.RichTextField(blank=True, verbose_name="introduction in Dutch"),
                 ),
                 (
                     "latest_revision",
@@ -1892,21 +1780,15 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "department",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="department"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="department"),
                 ),
                 (
                     "start_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="from year"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="from year"),
                 ),
                 (
                     "end_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="to year"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="to year"),
                 ),
                 (
                     "organisation",
@@ -1947,15 +1829,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title_en",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in English"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in English"),
                 ),
                 (
                     "title_nl",
-                    models.CharField(
-                        blank=True, max_length=255, verbose_name="title in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=255, verbose_name="title in Dutch"),
                 ),
                 (
                     "acronym",
@@ -1963,22 +1841,16 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "award_number",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="grant number"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="grant number"),
                 ),
                 ("url", models.URLField(blank=True, verbose_name="website")),
                 (
                     "start_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="from year"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="from year"),
                 ),
                 (
                     "end_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="to year"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="to year"),
                 ),
                 (
                     "funder",
@@ -2017,9 +1889,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "award_number",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="grant number"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="grant number"),
                 ),
                 (
                     "funder",
@@ -2073,9 +1943,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "number",
-                    models.PositiveSmallIntegerField(
-                        editable=False, verbose_name="number"
-                    ),
+                    models.PositiveSmallIntegerField(editable=False, verbose_name="number"),
                 ),
                 ("name", models.CharField(max_length=200, verbose_name="file name")),
                 (
@@ -2293,9 +2161,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "identifier",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="identifier elsewhere"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="identifier elsewhere"),
                 ),
                 (
                     "identifier_type",
@@ -2317,9 +2183,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "title",
-                    models.CharField(
-                        blank=True, max_length=500, verbose_name="title elsewhere"
-                    ),
+                    models.CharField(blank=True, max_length=500, verbose_name="title elsewhere"),
                 ),
                 (
                     "record",
@@ -2458,15 +2322,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "label_en",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="label in English"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="label in English"),
                 ),
                 (
                     "label_nl",
-                    models.CharField(
-                        blank=True, max_length=100, verbose_name="label in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=100, verbose_name="label in Dutch"),
                 ),
                 (
                     "synonyms_en",
@@ -2598,15 +2458,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "note_en",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="note in English"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="note in English"),
                 ),
                 (
                     "note_nl",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="note in Dutch"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="note in Dutch"),
                 ),
                 (
                     "collection",
@@ -2666,11 +2522,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "former address",
                 "verbose_name_plural": "former addresses",
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("content_type", "slug"), name="unique_former_address"
-                    )
-                ],
+                "constraints": [models.UniqueConstraint(fields=("content_type", "slug"), name="unique_former_address")],
             },
         ),
         migrations.AddConstraint(
@@ -2699,9 +2551,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("ror", ""), _negated=True), ("merged_into", None)
-                ),
+                condition=models.Q(models.Q(("ror", ""), _negated=True), ("merged_into", None)),
                 fields=("ror",),
                 name="unique_ror",
                 violation_error_message="Another organisation has this ROR id.",
@@ -2718,9 +2568,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="event",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends", None), ("ends__gte", models.F("starts")), _connector="OR"
-                ),
+                condition=models.Q(("ends", None), ("ends__gte", models.F("starts")), _connector="OR"),
                 name="event_ends_after_it_starts",
                 violation_error_message="The event must not end before it starts.",
             ),
@@ -2728,9 +2576,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="person",
             constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("orcid", ""), _negated=True), ("merged_into", None)
-                ),
+                condition=models.Q(models.Q(("orcid", ""), _negated=True), ("merged_into", None)),
                 fields=("orcid",),
                 name="unique_orcid",
                 violation_error_message="Another person has this ORCID iD.",
@@ -2779,9 +2625,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="recordfile",
-            constraint=models.UniqueConstraint(
-                fields=("record", "number"), name="unique_file_number"
-            ),
+            constraint=models.UniqueConstraint(fields=("record", "number"), name="unique_file_number"),
         ),
         migrations.AddConstraint(
             model_name="recordfile",
@@ -2794,25 +2638,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="filepage",
-            constraint=models.UniqueConstraint(
-                fields=("file", "number"), name="unique_page_of_file"
-            ),
+            constraint=models.UniqueConstraint(fields=("file", "number"), name="unique_page_of_file"),
         ),
         migrations.AddConstraint(
             model_name="relatedidentifier",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("identifier", ""), ("related_record", None), _negated=True
-                ),
+                condition=models.Q(("identifier", ""), ("related_record", None), _negated=True),
                 name="relation_names_a_work",
                 violation_error_message="Choose a record, or give an identifier.",
             ),
         ),
         migrations.AddConstraint(
             model_name="taggedrecord",
-            constraint=models.UniqueConstraint(
-                fields=("tag", "content_object"), name="unique_topic_of_record"
-            ),
+            constraint=models.UniqueConstraint(fields=("tag", "content_object"), name="unique_topic_of_record"),
         ),
         migrations.AddConstraint(
             model_name="record",

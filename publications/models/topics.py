@@ -85,7 +85,6 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
         verbose_name=_("merged into"),
     )
 
-    name: models.CharField
     name: models.CharField  # taggit's, named here for the type checker
     free_tagging = True
     objects = TopicQuerySet.as_manager()

@@ -10,9 +10,9 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import Revision
 
 from knowledge_hub.maintenance import JOBS, run_due
+from publications.ingest.page_images import get_page_image
 from publications.ingest.pipeline import ingest_file_task
 from publications.models import Event, NewsPage, Publication
-from publications.ingest.page_images import get_page_image
 from publications.vocabularies import FileStatus
 from search.indexing import get_search_engine, index_due, rebuild_index
 from search.models import IndexEntry
