@@ -79,7 +79,7 @@ def _to_item(metadata: RecordMetadata, *, language: str) -> dict[str, Any]:
     for name in ("abstract", "keyword", "note"):
         item.pop(name, None)
     item.pop("genre", None)
-    if metadata.resource_type not in SAID_BY_TYPE - {"thesis"} and metadata.resource_type != ResourceType.OTHER:
+    if metadata.resource_type not in SAID_BY_TYPE - {"thesis"}:
         with translation.override(language):
             item["genre"] = str(ResourceType(metadata.resource_type).label)
     if metadata.doi:

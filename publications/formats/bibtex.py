@@ -95,8 +95,8 @@ ENTRY_TYPES = {
     "event_report": "techreport",
     "thesis": "thesis",
 }
-PLAIN_TYPES = {"journal_article", "conference_paper", "book", "book_part", "report", "thesis"}
-"""The types that their entry type says already."""
+PLAIN_TYPES = {"journal_article", "conference_paper", "book", "book_part", "other"}
+"""The types that their entry type says in full: a techreport need not be technical, nor a thesis a doctor's."""
 
 # A parent's own identifiers, files and texts are not its children's: a paper with the DOI of its proceedings would be
 # taken for a copy of every other paper in them.
@@ -189,16 +189,17 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
 def _split_joined(raw: str) -> list[str]:
     """The parts of a BibTeX value that `#` joins."""
     parts, start, depth, quoted = [], 0, 0, False
-    for position, character in enumerate(raw):
+    for match in re.finditer(r'[{}"#]', raw):
+        character = match.group()
         if character == "{":
             depth += 1
         elif character == "}":
             depth -= 1
-        elif character == '"' and depth == 0:
+        elif depth == 0 and character == '"':
             quoted = not quoted
-        elif character == "#" and depth == 0 and not quoted:
-            parts.append(raw[start:position].strip())
-            start = position + 1
+        elif depth == 0 and not quoted:
+            parts.append(raw[start : match.start()].strip())
+            start = match.end()
     return [*parts, raw[start:].strip()]
 
 
@@ -362,8 +363,6 @@ def _write_fields(record: RecordMetadata, entry_type: str) -> Iterator[tuple[str
     if record.resource_type not in PLAIN_TYPES:
         type_field = "howpublished" if entry_type == "misc" else "type"
         yield type_field, _text(TYPE_WORDS.get(record.resource_type, ""))
-    elif entry_type == "thesis":
-        yield "type", _text(TYPE_WORDS["thesis"])
     yield container, _text(record.container_title)
     yield publisher, _text(record.publisher)
     for name in ("series", "volume"):

@@ -76,7 +76,7 @@ CSL_TYPES = {
     "poster": "speech",
     "lecture": "speech",
 }
-SAID_BY_TYPE = {"journal_article", "conference_paper", "book", "book_part", "report", "thesis", "preprint"}
+SAID_BY_TYPE = {"other", "journal_article", "conference_paper", "book", "book_part", "report", "thesis", "preprint"}
 """The types that need no `genre`."""
 
 # The markup that CSL allows in text, and the JATS of Crossref's abstracts.
@@ -88,50 +88,53 @@ def loads(text: str) -> Iterator[Entry]:
     """The items of a CSL-JSON file in order; what cannot be read is an entry with an error and its line."""
     text = prepare(text)
     start = len(text) - len(text.lstrip())
-    if text[start : start + 1] not in ("[", "{"):
-        if text.strip():
-            yield failed(_("This is not CSL-JSON: it begins with neither [ nor {."), line=_line(text, start))
-        return
+    line = text.count("\n", 0, start) + 1
     # An object with "items" is what Zotero's and Crossref's interfaces answer; else a single item.
-    wrapped = re.match(r'\s*\{\s*"items"\s*:\s*(?=\[)', text)
-    position = wrapped.end() if wrapped else start
-    yield from _read_array(text, position + 1) if text[position] == "[" else _read_at(text, position)[0]
-
-
-def _line(text: str, position: int) -> int:
-    return text.count("\n", 0, position) + 1
+    wrapped = re.match(r'\s*\{\s*"items"\s*:\s*\[', text)
+    if wrapped or text.startswith("[", start):
+        yield from _read_array(text, wrapped.end() if wrapped else start + 1)
+    elif text.startswith("{", start):
+        yield _read_at(text, start, line=line)[0]
+    elif start < len(text):
+        yield failed(_("This is not CSL-JSON: it begins with neither [ nor {."), line=line)
 
 
 def _read_array(text: str, position: int) -> Iterator[Entry]:
     """The items of an array, one by one, so that each knows its line and a broken one stops no other."""
+    line, counted = 1, 0
     while True:
-        gap = re.compile(r"[\s,]*").match(text, position)
-        position = gap.end() if gap else position
+        position = _skip(text, position)
+        line, counted = line + text.count("\n", counted, position), position
         if position >= len(text):
-            yield failed(_("The file ends before its list does: the last ] is missing."), line=_line(text, position))
+            yield failed(_("The file ends before its list does: the last ] is missing."), line=line)
             return
         if text[position] == "]":
             return
-        entries, position = _read_at(text, position)
-        yield from entries
+        entry, position = _read_at(text, position, line=line)
+        yield entry
 
 
-def _read_at(text: str, position: int) -> tuple[list[Entry], int]:
+def _skip(text: str, position: int) -> int:
+    """The next place that holds more than blanks and commas."""
+    match = re.compile(r"[\s,]*").match(text, position)
+    return match.end() if match else position
+
+
+def _read_at(text: str, position: int, *, line: int) -> tuple[Entry, int]:
     """The item at a position, and where the next one may begin."""
-    line = _line(text, position)
     try:
         item, end = json.JSONDecoder().raw_decode(text, position)
     except (json.JSONDecodeError, RecursionError) as error:
         at = error.lineno if isinstance(error, json.JSONDecodeError) else line
         message = _("This item is not JSON: a comma, quote or bracket is missing on line %(line)d or before it.")
-        return [failed(message % {"line": at}, line=line)], _next_item(text, position)
+        return failed(message % {"line": at}, line=line), _next_item(text, position)
     if not isinstance(item, dict):
-        return [failed(_("This is no item: an item stands between { and }."), line=line)], end
+        return failed(_("This is no item: an item stands between { and }."), line=line), end
     key = clean(str(item.get("id") or ""))
     try:
-        return [Entry(key=key, line=line, metadata=read_item(item))], end
+        return Entry(key=key, line=line, metadata=read_item(item)), end
     except FormatError as error:
-        return [failed(str(error), line=line, key=key)], end
+        return failed(str(error), line=line, key=key), end
 
 
 def _next_item(text: str, position: int) -> int:

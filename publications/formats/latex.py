@@ -41,26 +41,25 @@ def _converter() -> LatexNodes2Text:
     return LatexNodes2Text(latex_context=context, math_mode="text")
 
 
-def _escape_lone_sign(match: re.Match[str]) -> str:
-    found = match.group()
-    return "\\" + found if found in "$%&#" else found
+# In bibliographies a bare % is a percent sign far more often than it begins a comment, which would lose the line. So
+# these signs, escaped or bare, pass as characters that no text has, and most abstracts need no LaTeX parser at all.
+SIGNS = {"$": "\ufdd0", "%": "\ufdd1", "&": "\ufdd2", "#": "\ufdd3", "_": "\ufdd4"}
+SIGN_BY_MASK = str.maketrans({mask: sign for sign, mask in SIGNS.items()})
+
+
+def _mask_sign(match: re.Match[str]) -> str:
+    return SIGNS.get(match.group().removeprefix("\\"), match.group())
 
 
 def _convert(source: str) -> str:
-    if not re.search(r"[\\{}$]", source):
-        return LIGATURE.sub(lambda match: LIGATURES[match.group()], source)
-    # In bibliographies a bare % is a percent sign far more often than it begins a comment, which would lose the line.
-    escaped = TOKEN.sub(_escape_lone_sign, source)
+    masked = TOKEN.sub(_mask_sign, source)
+    if not re.search(r"[\\$]", masked):
+        # Nearly every value: braces alone keep capitals, and keep {-}{-} from being joined to a dash.
+        text = re.sub(r"[{}]", "", LIGATURE.sub(lambda match: LIGATURES[match.group()], masked))
+        return text.translate(SIGN_BY_MASK)
     try:
-        return _converter().latex_to_text(escaped)
-    except (
-        IndexError,
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ):
+        return _converter().latex_to_text(masked).translate(SIGN_BY_MASK)
+    except (IndexError, KeyError, ValueError, TypeError, AttributeError, RecursionError):
         # pylatexenc 2 stumbles over unfinished macros (\verb, \href{}) and deep nesting: better the bare words.
         return re.sub(r"[{}]", "", source)
 

@@ -80,8 +80,8 @@ def in_braces(text: str) -> bool:
     if not (text.startswith("{") and text.endswith("}")):
         return False
     depth = 0
-    for character in text[:-1]:
-        depth += {"{": 1, "}": -1}.get(character, 0)
+    for brace in re.finditer(r"[{}]", text[:-1]):
+        depth += 1 if brace.group() == "{" else -1
         if depth == 0:
             return False
     return True

@@ -65,7 +65,7 @@ RIS_TYPES = {
     "poster": "SLIDE",
     "lecture": "SLIDE",
 }
-SAID_BY_TYPE = {"journal_article", "conference_paper", "book", "book_part", "report", "thesis", "slides"}
+SAID_BY_TYPE = {"other", "journal_article", "conference_paper", "book", "book_part", "report", "thesis", "slides"}
 """The types that need no M3."""
 
 # Two blanks by the letter; one is common, but taken only where no running text can be meant.
