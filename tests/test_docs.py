@@ -3,6 +3,9 @@
 import ast
 import json
 import re
+import secrets
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from importlib import metadata
@@ -94,6 +97,24 @@ def test_nothing_but_env_reads_the_environment():
 
     # The sandbox picks what a child process may have; it reads no setting.
     assert offenders == ["publications/ingest/sandbox.py"]
+
+
+def test_the_environment_of_the_guide_satisfies_production(tmp_path: Path):
+    guide = section(read(DOCS / "how-to" / "run.md"), "## The environment")
+    given = dict(line.strip().split("=", 1) for line in re.findall(r"^ {4}[A-Z_]+=.*$", guide, re.MULTILINE))
+    environment = given | {"HUB_VAR": str(tmp_path), "SECRET_KEY": secrets.token_urlsafe(50)}
+
+    checked = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=PROJECT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert given["DJANGO_SETTINGS_MODULE"] == "knowledge_hub.settings.production"
+    assert checked.returncode == 0, checked.stderr
 
 
 # Commands ------------------------------------------------------------------------------------------------------
