@@ -83,7 +83,14 @@ def fold_printed_name(text: str) -> FoldedName:
 
 def given_names_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether no given name contradicts the other list: "Amir H." agrees with "Amir" and "Amir Hassan"."""
-    return all(a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, other, strict=False))
+    return is_spelled_alike(one, other) or all(
+        a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, other, strict=False)
+    )
+
+
+def is_spelled_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether only blanks and hyphens differ: "Wei-Shi" and "Weishi"."""
+    return "".join(one) == "".join(other)
 
 
 @dataclass
@@ -252,7 +259,11 @@ def _only_one_alike(people: list[KnownPerson], name: FoldedName, employers: set[
         for known in person.names
         if known.family == name.family and known.given and given_names_agree(known.given, name.given)
     }
-    full = [pk for pk, (_person, known) in alike.items() if known.given[0] == name.given[0] and len(name.given[0]) > 1]
+    full = [
+        pk
+        for pk, (_person, known) in alike.items()
+        if is_spelled_alike(known.given, name.given) or (known.given[0] == name.given[0] and name.has_full_given_name)
+    ]
     if len(full) == 1:
         return PersonMatch(full[0], SAME_NAME_ONE_SHORTER)
     colleagues = [pk for pk, (person, _known) in alike.items() if person.organisations & employers]

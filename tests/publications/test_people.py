@@ -78,6 +78,8 @@ def matched(known: str, asked: str, *, orcid: str = "", asked_orcid: str = "", o
         ("Abdi, Amir H.", "Abdi, Amir", 0.8),
         ("Abdi, Amir", "Abdi, Amir Hassan", 0.8),
         ("Abdi, Amir Hassan", "Abdi, Amir H.", 0.8),
+        ("Zheng, Wei-Shi", "Zheng, Weishi", 0.8),
+        ("Jansen, JP", "Jansen, J.P.", 0.8),
         ("Jansen, J.", "Jansen, J", 0.6),
         ("Jansen, J.P.", "Jansen, J.-P.", 0.6),
         ("van den Berg, Jan", "van den Berg, J.", None),
