@@ -17,7 +17,7 @@ from bibtexparser.model import (
     ParsingFailedBlock,
     String,
 )
-from bibtexparser.model import Entry as Block_Entry
+from bibtexparser.model import Entry as EntryBlock
 from bibtexparser.splitter import Splitter
 from django.utils.translation import gettext as _
 
@@ -165,7 +165,7 @@ def _read_stray_text(block: ImplicitComment, line: int) -> Iterator[Entry]:
 def _source(block: Block, macros: Mapping[str, str]) -> _Source | None:
     if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
         return _source(block.ignore_error_block, macros) if block.ignore_error_block else None
-    if not isinstance(block, Block_Entry):
+    if not isinstance(block, EntryBlock):
         return None
     fields: dict[str, str] = {}
     for field in block.fields:
