@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from wagtail.contrib.sitemaps import Sitemap as WagtailSitemap
+from wagtail.models import Page
 
 from publications.models import Collection, Event, Organisation, Person, Record, Topic
 
@@ -15,6 +16,17 @@ class BilingualSitemap(Sitemap):
     i18n = True
     alternates = True
     limit = 5000
+
+
+class PageSitemap(WagtailSitemap):
+    """Pages of the CMS below the home page of each language; Wagtail's own takes those of one language."""
+
+    def items(self) -> QuerySet:
+        homes = self.get_wagtail_site().root_page.get_translations(inclusive=True).live()
+        pages = Page.objects.none()
+        for home in homes:
+            pages |= home.get_descendants(inclusive=True)
+        return pages.live().public().order_by("path").defer_streamfields().specific()
 
 
 class RecordSitemap(BilingualSitemap):
@@ -63,7 +75,7 @@ class CollectionSitemap(BilingualSitemap):
 
 
 SITEMAPS: dict[str, type[Sitemap]] = {
-    "pages": WagtailSitemap,
+    "pages": PageSitemap,
     "records": RecordSitemap,
     "people": PersonSitemap,
     "organisations": OrganisationSitemap,

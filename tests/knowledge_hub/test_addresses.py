@@ -1,11 +1,13 @@
 """Addresses of the site as a whole: languages, errors, health."""
 
+import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from publications.site_tree import create_site_tree
 from search.indexing import rebuild_index
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +129,12 @@ def test_pictures_have_addresses_and_nothing_else_below_media_has(client, settin
     assert (shown.status_code, b"".join(shown.streaming_content)) == (200, b"picture")
     for address in ("original_images/a.png", "documents/a.png", "images/", "images/../documents/a.png", "images/b.png"):
         assert client.get(f"/media/{address}").status_code in (400, 404)
+
+
+def test_the_sitemap_names_the_pages_of_every_language(client):
+    create_site_tree()
+
+    sitemap = client.get("/sitemap.xml").content.decode()
+
+    found = {address.partition("//")[2].partition("/")[2] for address in re.findall(r"<loc>(.*?)</loc>", sitemap)}
+    assert found == {"en/", "en/news/", "nl/", "nl/news/"}
