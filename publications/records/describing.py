@@ -1,5 +1,6 @@
 """A record as a RecordMetadata: what exports, citations and other machines get."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -95,7 +96,9 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
 
 
 def _of_publication(record: Record) -> dict[str, Any]:
-    return {name: getattr(record, name, "") for name in OF_PUBLICATIONS}
+    values = {name: getattr(record, name, "") for name in OF_PUBLICATIONS}
+    # Editors type "101–118" as it is printed; formats take a range apart at its hyphen.
+    return values | {"page": re.sub(r"\s*[-‐–—]+\s*", "-", values["page"])}
 
 
 def _agent(contribution: Contribution) -> Agent:

@@ -612,3 +612,13 @@ def test_an_organisation_under_an_old_name_is_what_it_became():
     record = create_record(RecordMetadata("A title", agents=(Agent("Old name", is_organisation=True),)), live=True)
 
     assert record.contributions.get().organisation == organisation
+
+
+@pytest.mark.django_db
+def test_a_range_of_pages_is_told_with_a_hyphen_however_it_was_typed():
+    assert [metadata_of(PublicationFactory(page=page)).page for page in ("101–118", "101 — 118", "101-118", "e12")] == [
+        "101-118",
+        "101-118",
+        "101-118",
+        "e12",
+    ]
