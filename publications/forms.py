@@ -114,6 +114,9 @@ class RecordForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "title" in self.fields:
+            # Wagtail hides the label of a title and lets the placeholder stand for it.
+            self.fields["title"].widget.attrs["placeholder"] = format_lazy("{title}*", title=_("Title"))
         if "resource_type" in self.fields:
             types = [(value, label) for value, label in self.fields["resource_type"].choices if not value]
             types += [(kind.value, kind.label) for kind in self._meta.model.resource_types]

@@ -696,3 +696,12 @@ def test_the_cms_carries_the_name_and_mark_of_the_hub(client, settings):
 
     assert "Sign in to Imaging Hub" in page
     assert "knowledge_hub/admin/mark.svg" in page
+
+
+def test_the_empty_title_of_a_new_record_says_what_it_is(client: Client):
+    client.force_login(EditorFactory())
+
+    form = BeautifulSoup(client.get(f"{SNIPPETS}publication/add/").content, "html.parser")
+
+    title = form.select_one("[name=title]")
+    assert title is not None and title["placeholder"] == "Title*"
