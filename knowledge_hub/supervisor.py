@@ -113,9 +113,10 @@ def supervise(programs: Sequence[Program]) -> None:
 def worker_programs() -> list[Program]:
     """The two workers, each with its queue, and the clock: indexing must not wait behind the reading of files."""
     manage = [sys.executable, "manage.py"]
+    worker = [*manage, "db_worker", "--no-reload", "--verbosity", "0", "--queue-name"]
     return [
-        Program("index worker", [*manage, "db_worker", "--queue-name", "index", "--interval", "0.2", "--no-reload"]),
-        Program("default worker", [*manage, "db_worker", "--queue-name", "default", "--no-reload"]),
+        Program("index worker", [*worker, "index", "--interval", "0.2"]),
+        Program("default worker", [*worker, "default"]),
         Program("clock", [*manage, "run_due", "--every", "60"]),
     ]
 

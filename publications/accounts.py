@@ -29,12 +29,14 @@ MEDIA_PERMISSIONS = tuple(
 
 NEEDED_MODELS = (
     "publications.Record",
+    "simple_translation.SimpleTranslation",
     "wagtailadmin.Admin",
     "wagtailcore.WorkflowContentType",
     "wagtailredirects.Redirect",
 )
 APPS_WITH_RIGHTS = (
     "publications",
+    "simple_translation",
     "wagtailadmin",
     "wagtailcore",
     "wagtaildocs",
@@ -101,6 +103,7 @@ def _give_rights_in_the_cms(editors: Any) -> None:
     editors.permissions.add(
         *Permission.objects.filter(content_type__app_label="wagtailadmin", codename="access_admin"),
         *Permission.objects.filter(content_type__app_label="wagtailredirects"),
+        *Permission.objects.filter(content_type__app_label="simple_translation", codename="submit_translation"),
     )
 
 

@@ -119,3 +119,9 @@ def test_a_database_that_is_only_half_migrated_is_left_alone():
     create_groups(apps=ProjectState().apps)
 
     assert snapshot() == before
+
+
+def test_editors_may_translate_pages():
+    editors = Group.objects.get(name="Editors")
+
+    assert editors.permissions.filter(codename="submit_translation").exists()
