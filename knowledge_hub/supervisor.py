@@ -121,7 +121,7 @@ def worker_programs() -> list[Program]:
     ]
 
 
-def web_program(*, port: int, address: str = "127.0.0.1", threads: int = 4) -> Program:
+def web_program(*, port: int, address: str = "127.0.0.1", threads: int = 12) -> Program:
     """The web server: one process with threads, so that one search engine's caches serve all requests."""
     return Program(
         "web server",

@@ -1,14 +1,19 @@
 """Hears what changes in the publications and writes it into the outbox, in the transaction of the change."""
 
+import time
 from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
 
 from publications.signals import changes_wanted_now, record_changed
-from search.errors import IndexMissing
+from search.errors import IndexLocked, IndexMissing
 from search.models import IndexEntry
 from search.tasks import wake_indexer
+
+
+PATIENCE_SECONDS = 600
+"""So long a command waits for another process that writes the index."""
 
 
 @receiver(record_changed)
@@ -20,7 +25,23 @@ def note_change(sender: Any, pids: tuple[str, ...], **kwargs: Any) -> None:
 
 @receiver(changes_wanted_now)
 def index_now(sender: Any, **kwargs: Any) -> None:
-    """Make every pending change findable before returning: a command promised so."""
+    """Make every pending change findable before returning: a command promised so.
+
+    Where there is no index yet, it is built; whoever finds another process building it waits for that one.
+    """
+    give_up_at = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            index_or_rebuild()
+            return
+        except IndexLocked:
+            if time.monotonic() > give_up_at:
+                raise
+            time.sleep(0.2)
+
+
+def index_or_rebuild() -> None:
+    """Index what is due, or everything where there is no index yet."""
     from search.indexing import index_due, rebuild_index
 
     try:

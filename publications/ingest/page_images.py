@@ -28,7 +28,7 @@ READER_WIDTH = 1000
 
 RETRY_SECONDS = 3600
 """A page that could not be drawn is not tried again sooner: some cost many seconds each time."""
-WAIT_SECONDS = 20
+WAIT_SECONDS = 5
 BUSY = gettext_noop("Many pages are being drawn at the moment. Try again in a few seconds.")
 
 

@@ -78,7 +78,7 @@ class IndexFolder:
         except FileNotFoundError:
             name = ""
         if not name or not (self.root / name).is_dir():
-            raise IndexMissing(f"There is no search index in {self.root}. Run rebuild_index to make one.")
+            raise IndexMissing("There is no search index. Run rebuild_index to make one.")
         return self.root / name
 
     def new_generation(self) -> Path:
