@@ -11,7 +11,6 @@ from search.errors import IndexLocked, IndexMissing
 from search.models import IndexEntry
 from search.tasks import wake_indexer
 
-
 PATIENCE_SECONDS = 600
 """So long a command waits for another process that writes the index."""
 
