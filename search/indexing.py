@@ -190,6 +190,8 @@ class Built:
     """What became of one record on its way into the index: a document, an error, or neither where it is not live."""
 
     pid: str
+    entry_id: int
+    """A record that went and came back has another entry, whose revisions begin anew."""
     revision: int
     document: SearchDocument | None = None
     digest: str = ""
@@ -198,20 +200,21 @@ class Built:
 
 def build(entries: Iterable[IndexEntry]) -> list[Built]:
     """Read the records of these entries and build their documents; one that fails does not stop the others."""
-    revisions = {entry.pid: entry.revision for entry in entries}
-    records = {record.pid: record for record in load_records(revisions)}
-    return [_build_one(pid, revision, records.get(pid)) for pid, revision in revisions.items()]
+    waiting = list(entries)
+    records = {record.pid: record for record in load_records([entry.pid for entry in waiting])}
+    return [_build_one(entry, records.get(entry.pid)) for entry in waiting]
 
 
-def _build_one(pid: str, revision: int, record: Record | None) -> Built:
+def _build_one(entry: IndexEntry, record: Record | None) -> Built:
+    unbuilt = Built(entry.pid, entry.pk, entry.revision)
     if record is None:
-        return Built(pid, revision)
+        return unbuilt
     try:
         document = build_document(record)
     except Exception as error:  # a row that no code foresaw must not keep all others out of the index
-        logger.exception("The document of record %s could not be built", pid)
-        return Built(pid, revision, error=f"{type(error).__name__}: {error}")
-    return Built(pid, revision, document, digest_of(document))
+        logger.exception("The document of record %s could not be built", entry.pid)
+        return replace(unbuilt, error=f"{type(error).__name__}: {error}")
+    return replace(unbuilt, document=document, digest=digest_of(document))
 
 
 def write(writer: IndexWriter, built: Iterable[Built]) -> None:
@@ -226,7 +229,7 @@ def write(writer: IndexWriter, built: Iterable[Built]) -> None:
 def note_indexed(built: Iterable[Built]) -> None:
     """Note what the index has now. An entry whose record changed meanwhile stays due."""
     for item in built:
-        entry = IndexEntry.objects.filter(pid=item.pid)
+        entry = IndexEntry.objects.filter(pk=item.entry_id)
         if item.error:
             entry.filter(revision=item.revision).update(attempts=F("attempts") + 1, error=item.error)
         elif item.digest:
@@ -289,17 +292,22 @@ def rebuild_index(*, on_progress: Progress | None = None) -> Rebuilt:
                 on_progress(len(built), len(pids))
 
     with get_search_engine().rebuild(documents()) as writer:
-        changed = [
-            entry
-            for entry in IndexEntry.objects.all()
-            if entry.pid not in built or built[entry.pid].revision != entry.revision
-        ]
+        entries = list(IndexEntry.objects.all())
+        for pid in writer.changed - {entry.pid for entry in entries}:
+            # Taken out of the old index meanwhile, and done with.
+            writer.delete(pid)
+            built.pop(pid, None)
+        changed = [entry for entry in entries if entry.pid in writer.changed or _is_newer(entry, built.get(entry.pid))]
         for batch in in_batches(changed):
             late = build(batch)
             write(writer, late)
             built |= {item.pid: replace(item, document=None) for item in late}
     note_indexed(built.values())
     return Rebuilt(records=sum(1 for item in built.values() if item.digest), passages=passage_count)
+
+
+def _is_newer(entry: IndexEntry, built: Built | None) -> bool:
+    return built is None or (entry.pk, entry.revision) != (built.entry_id, built.revision)
 
 
 # Comparing database and index --------------------------------------------------------------------------------

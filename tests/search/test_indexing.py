@@ -9,14 +9,20 @@ from django.utils import timezone
 from publications.models import FilePage, Record
 from search.documents import Name, Text
 from search.indexing import (
+    build,
     build_document,
     compare_index,
+    find_due,
     get_search_engine,
     index_due,
     load_records,
+    note_indexed,
     rebuild_index,
     repair_index,
 )
+from search.models import IndexEntry
+from search.queries import parse
+from search.requests import SearchRequest
 from tests.factories import (
     CollectionFactory,
     CollectionItemFactory,
@@ -118,6 +124,54 @@ def test_a_change_during_a_rebuild_is_in_the_new_index():
 
     assert get_search_engine().record_ids() == {first.pid}
     assert compare_index().differing == ()
+
+
+def test_what_is_deleted_and_forgotten_during_a_rebuild_is_not_in_the_new_index():
+    first, second = PublicationFactory(), PublicationFactory()
+    rebuild_index()
+
+    def delete_second(done, total):
+        second.delete()
+        index_due()  # takes it out of the old index, and its entry out of the outbox
+
+    rebuild_index(on_progress=delete_second)
+
+    assert get_search_engine().record_ids() == {first.pid}
+    assert compare_index().differing == ()
+
+
+def test_a_record_that_went_and_came_back_during_a_rebuild_is_in_the_new_index_as_it_is_now():
+    record = PublicationFactory(title="Before")
+    rebuild_index()
+
+    def replace_record(done, total):
+        for live in (False, True):
+            record.live, record.title = live, "After"
+            record.save()
+            index_due()
+
+    rebuild_index(on_progress=replace_record)
+
+    assert IndexEntry.objects.get().revision == 1
+    assert [hit.id for hit in get_search_engine().search(SearchRequest(parse("after"))).hits] == [record.pid]
+    assert compare_index().differing == ()
+
+
+def test_a_note_about_a_record_that_went_and_came_back_does_not_hide_that_it_is_due():
+    record = PublicationFactory()
+    rebuild_index()
+    record.live = False
+    record.save()
+    IndexEntry.objects.update(revision=1, indexed_revision=0)
+    gone = build(find_due())  # by a worker that is slow to say so
+    index_due()
+    record.live = True
+    record.save()
+
+    note_indexed(gone)
+    index_due()
+
+    assert get_search_engine().record_ids() == {record.pid}
 
 
 def test_a_comparison_names_what_differs_and_a_repair_mends_it():
