@@ -39,7 +39,7 @@ worker: $(READY) ## Start only the workers and the clock
 	@exec $(BIN)/python manage.py run_hub --workers-only
 
 test: $(READY) ## Run the tests; those that need a service run where one is named
-	@$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest $(ARGS)
 
 browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
 	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest tests/browser $(ARGS)

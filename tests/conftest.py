@@ -11,6 +11,7 @@ from urllib.parse import quote
 import pytest
 from django.core.files.storage import storages
 from django.db import connection
+from django.utils import translation
 
 PROJECT_DIR = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT_DIR.parent / "shared" / "data"
@@ -24,6 +25,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         fixtures = getattr(item, "fixturenames", ())
         if "transactional_db" in fixtures or "live_server" in fixtures or (marker and marker.kwargs.get("transaction")):
             item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
+@pytest.fixture(autouse=True)
+def own_language() -> Iterator[None]:
+    """A request below /nl/ leaves its language to the thread; the next test starts without one."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

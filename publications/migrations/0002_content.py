@@ -884,7 +884,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "contribution",
                 "verbose_name_plural": "contributions",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
             },
         ),
@@ -1416,7 +1416,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
             },
         ),
@@ -1811,7 +1811,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
             },
         ),
@@ -1925,7 +1925,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "funding reference",
                 "verbose_name_plural": "funding references",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
             },
         ),
@@ -2208,7 +2208,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "related work",
                 "verbose_name_plural": "related works",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
             },
         ),
@@ -2485,7 +2485,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "record of a collection",
                 "verbose_name_plural": "records of a collection",
-                "ordering": ["sort_order"],
+                "ordering": ["sort_order", "pk"],
                 "abstract": False,
                 "constraints": [
                     models.UniqueConstraint(

@@ -125,6 +125,7 @@ class CollectionItem(Orderable):
     note_nl = models.CharField(_("note in Dutch"), max_length=300, blank=True)
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("record of a collection")
         verbose_name_plural = _("records of a collection")
         constraints = [

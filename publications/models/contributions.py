@@ -48,6 +48,7 @@ class Contribution(Orderable, ClusterableModel):
     is_organisation = models.BooleanField(_("this is an organisation or group"), default=False)
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("contribution")
         verbose_name_plural = _("contributions")
         indexes = [models.Index(fields=["record", "role"], name="contribution_role")]
@@ -76,6 +77,7 @@ class ContributionAffiliation(Orderable):
     )
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
 

@@ -131,6 +131,7 @@ class FundingReference(Orderable):
     award_number = models.CharField(_("grant number"), max_length=100, blank=True)
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("funding reference")
         verbose_name_plural = _("funding references")
         constraints = [

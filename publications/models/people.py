@@ -174,6 +174,7 @@ class PersonAffiliation(Orderable):
     end_year = models.PositiveSmallIntegerField(_("to year"), null=True, blank=True)
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
         constraints = [

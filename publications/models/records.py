@@ -405,6 +405,7 @@ class RelatedIdentifier(Orderable):
     title = models.CharField(_("title elsewhere"), max_length=500, blank=True)
 
     class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("related work")
         verbose_name_plural = _("related works")
         constraints = [

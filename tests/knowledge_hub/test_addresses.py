@@ -138,3 +138,16 @@ def test_the_sitemap_names_the_pages_of_every_language(client):
 
     found = {address.partition("//")[2].partition("/")[2] for address in re.findall(r"<loc>(.*?)</loc>", sitemap)}
     assert found == {"en/", "en/news/", "nl/", "nl/news/"}
+
+
+@pytest.mark.parametrize("address", ["/en/a%00b/", "/a%00", "/en/records/00000000/a%00.pdf", "/api/v1/%00"])
+def test_an_address_with_a_nul_is_unknown(client, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("place", ["/en/people/", "/en/events/", "/en/topics/", "/en/search/", "/en/"])
+def test_a_nul_in_a_parameter_breaks_nothing(client, place):
+    create_site_tree()
+    rebuild_index()
+
+    assert client.get(f"{place}?letter=%00&kind=%00&page=%00&q=%00").status_code == 200

@@ -120,7 +120,7 @@ def test_authors_carry_the_numbers_of_their_affiliations(client: Client) -> None
     ben = ContributionFactory(record=record, given_name="Ben", family_name="Two", sort_order=1)
     printed = "Department of Radiology, Noorderbreedte Medical Centre, Groningen"
     for contribution in (ada, ben):
-        ContributionAffiliationFactory(contribution=contribution, organisation=centre, name=printed)
+        ContributionAffiliationFactory(contribution=contribution, organisation=centre, name=printed, sort_order=0)
     ContributionAffiliation.objects.create(contribution=ben, name="At home", sort_order=1)
 
     byline = client.get(record.get_absolute_url()).context["byline"]
