@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from django.core.files.storage import storages
 from django.db import connection
 from django.utils import translation
 
@@ -37,12 +36,15 @@ def own_language() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def own_folders(tmp_path: Path, settings: Any) -> Iterator[None]:
     """Deposits, rendered pages, pictures and index under this test's own folder."""
+    from publications.models import RecordFile
+
     settings.FILES_DIR = tmp_path / "files"
     settings.PAGE_CACHE_DIR = tmp_path / "pages"
     settings.SEARCH_INDEX_DIR = tmp_path / "index"
     settings.MEDIA_ROOT = tmp_path / "media"
     # A file field keeps the storage that it found when its model was made, so the storage itself has to move.
-    deposits = storages["deposits"]
+    # A test that changes STORAGES leaves the storage handler with another one, so it is asked of the field itself.
+    deposits = RecordFile._meta.get_field("content").storage
     location = deposits._location
     _move(deposits, settings.FILES_DIR)
     yield

@@ -9,7 +9,6 @@ from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
 from django.contrib.staticfiles import finders
-from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import transaction
 from django.test import Client, override_settings
@@ -30,7 +29,7 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]
     """The whole demo in one transaction, its files read and indexed."""
     folder = tmp_path_factory.mktemp("demo")
     places = {"FILES_DIR": "files", "PAGE_CACHE_DIR": "pages", "SEARCH_INDEX_DIR": "index", "STATIC_ROOT": "static"}
-    deposits = storages["deposits"]
+    deposits = RecordFile._meta.get_field("content").storage
     location = deposits.location
     with (
         django_db_blocker.unblock(),
@@ -48,7 +47,7 @@ def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]
 
 
 def move_storage(location) -> None:
-    deposits = storages["deposits"]
+    deposits = RecordFile._meta.get_field("content").storage
     deposits._location = location
     for cached in ("base_location", "location"):
         deposits.__dict__.pop(cached, None)
