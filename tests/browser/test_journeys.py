@@ -27,16 +27,16 @@ def test_from_the_keyboard_to_the_page_with_the_answer(hub: Hub, visit: Visit) -
     visitor.go("/en/")
 
     tab_to(page, "input[name=q]")
-    page.keyboard.type("wedges")
+    page.keyboard.type("wedges photographed")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(r"/en/search/\?q=wedges"))
+    expect(page).to_have_url(re.compile(r"/en/search/\?q=wedges\+photographed"))
     assert total(page) == 16  # and not the two whose files are closed
     first = page.locator("[data-hit]").first
     assert first.get_attribute("data-hit") == hub.paper.pid
     tab_to(page, f'[data-hit="{hub.paper.pid}"] [data-page-hit="3"]')
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile(rf"/en/records/{hub.paper.pid}/pages/1/3/\?q=wedges"))
+    expect(page).to_have_url(re.compile(rf"/en/records/{hub.paper.pid}/pages/1/3/\?q=wedges\+photographed"))
     expect(page.locator(".page-text mark").first).to_have_text("Wedges")
     assert visitor.complaints == []
 
