@@ -15,7 +15,21 @@ from rapidfuzz.distance import OSA
 from search.analysis import Analyzer, get_analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
 from search.analysis.tokens import WORD, Token, tokenize
-from search.queries import And, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Range, Word, wanted_leaves
+from search.queries import (
+    And,
+    Fuzzy,
+    Leaf,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Wildcard,
+    Word,
+    wanted_leaves,
+    wildcard_pattern,
+)
 
 Span = tuple[int, int]
 ELLIPSIS = "…"
@@ -47,7 +61,7 @@ def find_marks(text: str, *, query: Query, language: str, field: str = "") -> li
 
 
 def searched_leaves(query: Query, *, analyzer: Analyzer) -> list[Leaf]:
-    """The words, phrases, prefixes and fuzzy words that are looked for in texts of this analyzer, each once.
+    """The words, phrases, prefixes, wildcards and fuzzy words that are looked for in texts of this analyzer, each once.
 
     Left out is what a Not takes out, and a stop word beside words that are none.
     """
@@ -124,6 +138,8 @@ class _Marker:
         match leaf:
             case Prefix(text):
                 self.tests.append(_begins_with(joined_term(text)))
+            case Wildcard(text):
+                self.tests.append(_is_like(wildcard_pattern(text)))
             case Fuzzy(text, distance=distance):
                 self.tests.append(_is_near(joined_term(text), distance))
             case Word(text):
@@ -164,6 +180,10 @@ def _marker(query: Query, analyzer: Analyzer, field: str) -> _Marker:
 
 def _begins_with(beginning: str) -> Test:
     return lambda term: term.startswith(beginning)
+
+
+def _is_like(pattern: re.Pattern[str]) -> Test:
+    return lambda term: pattern.match(term) is not None
 
 
 def _is_near(word: str, distance: int) -> Test:

@@ -8,10 +8,12 @@ Words side by side belong together more closely than NOT, AND and OR, in this or
 them narrows, as a filter does: `lung cancer year:2019 year:2020` is `(lung cancer) AND (year:2019 OR year:2020)`.
 """
 
+import fnmatch
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from search.analysis.patterns import joined_term
 from search.analysis.tokens import tokenize
 from search.documents import FIELDS, QUERYABLE_FIELDS, FieldKind
 from search.errors import QuerySyntaxError
@@ -50,6 +52,14 @@ class Phrase:
 @dataclass(frozen=True)
 class Prefix:
     """Words that begin so: `photo*`."""
+
+    text: str
+    field: str = ""
+
+
+@dataclass(frozen=True)
+class Wildcard:
+    """Words like this, where `*` stands for any letters or none and `?` for one: `colo*r`, `gr?y`, `*graphy`."""
 
     text: str
     field: str = ""
@@ -97,7 +107,7 @@ class Not:
     part: "Query"
 
 
-Leaf = Word | Phrase | Prefix | Fuzzy
+Leaf = Word | Phrase | Prefix | Wildcard | Fuzzy
 Query = Everything | Leaf | Range | And | Or | Not
 
 
@@ -108,7 +118,7 @@ def gettext_noop(message: str) -> str:
 
 TOO_LONG = gettext_noop("The query is too long.")
 TOO_MANY_WORDS = gettext_noop("The query has too many words.")
-TOO_MANY_EXPANDED = gettext_noop("Too many words of the query end in * or ~.")
+TOO_MANY_EXPANDED = gettext_noop("Too many words of the query have a *, ? or ~.")
 TOO_DEEP = gettext_noop("The query has too many parentheses inside each other.")
 OPEN_QUOTE = gettext_noop("A closing quotation mark is missing.")
 EMPTY_QUOTE = gettext_noop("There is no word between the quotation marks.")
@@ -130,6 +140,10 @@ _FIELD = re.compile(r"([A-Za-z_]+):")
 _FUZZY = re.compile(r"(.+)~([12])?$")
 _SLOP = re.compile(r"~(\d{1,3})")
 _YEARS = re.compile(r"(\d{1,4})|(\d{1,4})?\s*[-–]\s*(\d{1,4})?")
+_WILDCARDS = re.compile(r"[*?]+")
+# Before a letter; a question mark behind the last one is punctuation.
+_INNER_WILDCARD = re.compile(r"[*?]+[^\W_]")
+_FEWEST_LETTERS = 2
 _SHORTEST_FUZZY = 3
 _SHORTEST_TWICE_FUZZY = 5
 _LONG_WORD = 8
@@ -152,7 +166,7 @@ def parse(text: str) -> Query:
     clauses = list(leaves(query))
     if len(clauses) > MAX_CLAUSES:
         raise QuerySyntaxError(TOO_MANY_WORDS)
-    if sum(isinstance(leaf, Prefix | Fuzzy) for leaf in clauses) > MAX_EXPANDED:
+    if sum(isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in clauses) > MAX_EXPANDED:
         raise QuerySyntaxError(TOO_MANY_EXPANDED)
     return query
 
@@ -161,7 +175,7 @@ def parse_plain(text: str) -> Query:
     """Every word of the text as a plain word: no operators, fields or phrases, and never an error."""
     words: list[Query] = []
     for chunk in _END_OF_CHUNK.split(text[: MAX_LENGTH * 4].translate(_QUOTES)):
-        chunk = chunk.lower() if chunk in _OPERATORS else chunk.rstrip("*~").removeprefix("-")
+        chunk = chunk.lower() if chunk in _OPERATORS else chunk.rstrip("*~?").removeprefix("-")
         words.extend(_plain_words(chunk))
     if not words:
         return Or(()) if text.strip() else Everything()
@@ -196,6 +210,25 @@ def wanted_leaves(query: Query, *, is_wanted: bool = True) -> Iterator[Leaf | Ra
         yield from wanted_leaves(query.part, is_wanted=not is_wanted)
     elif is_wanted and not isinstance(query, Everything):
         yield query
+
+
+def folded_wildcard(text: str) -> str:
+    """The letters of a Wildcard's text as the terms of an index have them, `*` and `?` between.
+
+    >>> folded_wildcard("Pati**nt?n")
+    'pati*nt?n'
+    """
+    pieces = [joined_term(piece) for piece in _WILDCARDS.split(text)]
+    between = ["*" if set(run) == {"*"} else run for run in _WILDCARDS.findall(text)]
+    return "".join(piece + run for piece, run in zip(pieces, [*between, ""], strict=True))
+
+
+def wildcard_pattern(text: str) -> re.Pattern[str]:
+    """What the whole of a folded word must match to be one that a Wildcard's text stands for.
+
+    It never backtracks far, however many asterisks there are.
+    """
+    return re.compile(fnmatch.translate(folded_wildcard(text)))
 
 
 def bare_identifier(text: str) -> str:
@@ -289,13 +322,29 @@ def _read_words(chunk: str, field: str) -> list[Leaf | Range]:
     """The leaves of a run of characters without spaces: nothing for mere punctuation."""
     if field in _NUMBER_FIELDS:
         return [_read_range(chunk, field)]
-    if chunk.endswith("*") and "*" not in chunk[:-1] and _has_terms(chunk):
+    if chunk.endswith("*") and (field in _KEYWORD_FIELDS or IDENTIFIER.match(chunk)) and _has_terms(chunk):
         return [Prefix(chunk[:-1], field)]
     if field in _KEYWORD_FIELDS:
         return [Word(chunk, field)]
-    if (match := _FUZZY.fullmatch(chunk)) and _has_terms(match.group(1)) and len(match.group(1)) >= _SHORTEST_FUZZY:
-        return [Fuzzy(match.group(1), field, _distance(match.group(1), match.group(2)))]
-    return [replace(word, field=field) for word in _plain_words(chunk)]
+    return [_read_word(word.text.rstrip("?"), field) for word in _plain_words(chunk)]
+
+
+def _read_word(text: str, field: str) -> Leaf:
+    """A word, or what asterisks, question marks or a tilde make of it."""
+    if _is_wildcard(text):
+        return Wildcard(text, field)
+    if text.endswith("*"):
+        return Prefix(text.strip("*?"), field)
+    if (match := _FUZZY.fullmatch(text)) and _has_terms(match.group(1)) and len(match.group(1)) >= _SHORTEST_FUZZY:
+        return Fuzzy(match.group(1), field, _distance(match.group(1), match.group(2)))
+    return Word(text, field)
+
+
+def _is_wildcard(text: str) -> bool:
+    """Whether an asterisk or a question mark stands for letters: not in an address, and beside two letters at least."""
+    if "://" in text or not _INNER_WILDCARD.search(text):
+        return False
+    return len(_WILDCARDS.sub("", folded_wildcard(text))) >= _FEWEST_LETTERS
 
 
 def _distance(word: str, asked: str | None) -> int:
@@ -412,6 +461,6 @@ def _in_field(query: Query, field: str) -> Query:
             return Not(_in_field(part, field))
         case Word(text, "") if field in _NUMBER_FIELDS:
             return _read_range(text, field)
-        case Word() | Phrase() | Prefix() | Fuzzy() if not query.field:
+        case Word() | Phrase() | Prefix() | Wildcard() | Fuzzy() if not query.field:
             return replace(query, field=field)
     return query

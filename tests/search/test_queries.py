@@ -13,13 +13,16 @@ from search.queries import (
     Phrase,
     Prefix,
     Range,
+    Wildcard,
     Word,
     bare_identifier,
+    folded_wildcard,
     leaves,
     parse,
     parse_leniently,
     parse_plain,
     wanted_leaves,
+    wildcard_pattern,
 )
 
 
@@ -35,6 +38,22 @@ from search.queries import (
         ("“spin echo”", Phrase("spin echo")),
         ('"spin echo"~3', Phrase("spin echo", slop=3)),
         ("photo*", Prefix("photo")),
+        ("photo*?", Prefix("photo")),
+        ("*a*", Prefix("a")),
+        ("segm*ation", Wildcard("segm*ation")),
+        ("gr?y", Wildcard("gr?y")),
+        ("*graphy", Wildcard("*graphy")),
+        ("?nhance*", Wildcard("?nhance*")),
+        ("title:colo*r", Wildcard("colo*r", "title")),
+        ("title:(colo*r gr?y)", Or((Wildcard("colo*r", "title"), Wildcard("gr?y", "title")))),
+        ("-gr?y", Not(Wildcard("gr?y"))),
+        ("Re:gr?y", Or((Word("Re"), Wildcard("gr?y")))),
+        ('"gr?y area"', Phrase("gr?y area")),
+        ("what is MRI?", Or((Word("what"), Word("is"), Word("MRI")))),
+        ("why?! really??", Or((Word("why?!"), Word("really")))),
+        ("is it gr?y?", Or((Word("is"), Word("it"), Wildcard("gr?y")))),
+        ("*a", Word("*a")),
+        ("https://example.org/?q=scan", Word("https://example.org/?q=scan")),
         ("nodule~", Fuzzy("nodule", distance=1)),
         ("nodule~2", Fuzzy("nodule", distance=2)),
         ("radiation~", Fuzzy("radiation", distance=2)),
@@ -105,6 +124,7 @@ def test_a_query_is_parsed(text, query):
         "(" * 40 + "a" + ")" * 40,
         "a " * (MAX_CLAUSES + 1),
         "ab* " * 9,
+        "a?b " * 9,
         "abc~ " * 9,
         "a" * 5000,
     ],
@@ -137,6 +157,28 @@ def test_what_the_reader_looks_for_leaves_out_what_he_does_not_want():
 
 
 @pytest.mark.parametrize(
+    ("text", "folded", "meant", "not_meant"),
+    [
+        ("gr?y", "gr?y", ["gray", "grey"], ["gry", "greay", "greys"]),
+        ("Colo*r", "colo*r", ["color", "colour"], ["colors"]),
+        ("*graphy", "*graphy", ["graphy", "tomography"], ["graphyl"]),
+        ("Patië**nt?n", "patie*nt?n", ["patienten"], ["patiente"]),
+        ("low-d?se", "lowd?se", ["lowdose"], ["dose"]),
+        ("3,?t", "3?t", ["35t"], ["3.5t"]),
+    ],
+)
+def test_a_wildcard_is_compared_with_whole_folded_words(text, folded, meant, not_meant):
+    pattern = wildcard_pattern(text)
+
+    assert folded_wildcard(text) == folded
+    assert [word for word in (*meant, *not_meant) if pattern.match(word)] == meant
+
+
+def test_many_asterisks_do_not_keep_a_word_waiting():
+    assert not wildcard_pattern("*a" * 30 + "b").match("a" * 64)
+
+
+@pytest.mark.parametrize(
     ("identifier", "bare"),
     [
         ("https://doi.org/10.1000/XYZ", "10.1000/xyz"),
@@ -160,7 +202,27 @@ def test_no_text_breaks_the_parser(text):
     assert len(list(leaves(query))) <= MAX_CLAUSES
 
 
-WORDS = ["a", '"', "(", ")", "AND", "OR", "NOT", "-", "title:", "year:", "2019", "~", "*", ":", "10.1/x", " ", "“", "é"]
+WORDS = [
+    "a",
+    '"',
+    "(",
+    ")",
+    "AND",
+    "OR",
+    "NOT",
+    "-",
+    "title:",
+    "year:",
+    "2019",
+    "~",
+    "*",
+    "?",
+    ":",
+    "10.1/x",
+    " ",
+    "“",
+    "é",
+]
 
 
 @given(st.lists(st.sampled_from(WORDS)).map("".join))
