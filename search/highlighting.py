@@ -5,6 +5,7 @@ text's language, as the engines find them.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from html import escape
@@ -14,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer, get_analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.analysis.tokens import WORD, Token, tokenize
+from search.analysis.tokens import Token, find_pieces, tokenize, tokens_of
 from search.queries import (
     And,
     Fuzzy,
@@ -33,12 +34,13 @@ from search.queries import (
 
 Span = tuple[int, int]
 ELLIPSIS = "…"
+NOTHING: frozenset[str] = frozenset()
 MAX_KNOWN = 20_000
 
 
-def mark(text: str, *, query: Query, language: str, field: str = "") -> str:
-    """The text as HTML, escaped, the words of the query in <mark>. `field` as in `find_marks`."""
-    return mark_spans(text, find_marks(text, query=query, language=language, field=field))
+def mark(text: str, *, query: Query, language: str, field: str = "", also: frozenset[str] = NOTHING) -> str:
+    """The text as HTML, escaped, the words of the query in <mark>. `field` and `also` as in `find_marks`."""
+    return mark_spans(text, find_marks(text, query=query, language=language, field=field, also=also))
 
 
 def mark_spans(text: str, spans: Iterable[Span]) -> str:
@@ -51,13 +53,16 @@ def mark_spans(text: str, spans: Iterable[Span]) -> str:
     return "".join(pieces) + escape(text[done:])
 
 
-def find_marks(text: str, *, query: Query, language: str, field: str = "") -> list[Span]:
+def find_marks(
+    text: str, *, query: Query, language: str, field: str = "", also: frozenset[str] = NOTHING
+) -> list[Span]:
     """Where words of the query stand in the text, in every inflection of its language: (start, end), in order.
 
     field: the field that the text is ("title", "abstract", …), "" for a page. Free words are marked anywhere, those
     asked for in one field only there, those behind NOT nowhere. Words of a phrase are marked where they stand in it.
+    also: words (as terms of an index) that are marked besides: compounds, as `SearchEngine.compounds` gives them.
     """
-    return _marker(query, get_analyzer(language), field).find(text)
+    return _marker(query, get_analyzer(language), field, also).find(text)
 
 
 def searched_leaves(query: Query, *, analyzer: Analyzer) -> list[Leaf]:
@@ -82,9 +87,11 @@ def best_fragment(text: str, marks: Sequence[Span], length: int) -> Span:
     return _whole_words(text, start, end, keep=(first, last))
 
 
-def mark_fragment(text: str, *, query: Query, language: str, length: int, field: str = "") -> str:
+def mark_fragment(
+    text: str, *, query: Query, language: str, length: int, field: str = "", also: frozenset[str] = NOTHING
+) -> str:
     """The best part of the text as one line of HTML, its words marked, "…" where it was cut."""
-    marks = find_marks(text, query=query, language=language, field=field)
+    marks = find_marks(text, query=query, language=language, field=field, also=also)
     start, end = best_fragment(text, marks, length)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
     line = re.sub(r"\s+", " ", mark_spans(text[start:end], inside)).strip()
@@ -115,19 +122,20 @@ Row = tuple[tuple[int, Test], ...]
 class _Marker:
     """Finds what one query marks in texts of one language; what it learns of a spelling serves the next text."""
 
-    def __init__(self, query: Query, analyzer: Analyzer, field: str) -> None:
+    def __init__(self, query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> None:
         self.analyzer = analyzer
+        self.also = also
         self.keys: set[str] = set()
         """The keys of single words: a term that has one of them is marked."""
         self.tests: list[Test] = []
         self.rows: list[tuple[Row, int]] = []
-        self._known: dict[str, tuple[Span, ...]] = {}
+        self._spans_of = _SpansOf(self.is_marked)
         for leaf in searched_leaves(query, analyzer=analyzer):
             if leaf.field in ("", field):
                 self._add(leaf)
 
     def find(self, text: str) -> list[Span]:
-        found = set(self._find_words(text)) if self.keys or self.tests else set()
+        found = set(self._find_words(text)) if self.keys or self.tests or self.also else set()
         if self.rows:
             words = _Words(text)
             for row, slop in self.rows:
@@ -156,26 +164,41 @@ class _Marker:
 
     def _find_words(self, text: str) -> Iterator[Span]:
         """Where words stand that are marked by themselves."""
-        known = self._known
-        for match in WORD.finditer(text):
-            surface = match.group()
-            spans = known.get(surface)
-            if spans is None:
-                if len(known) >= MAX_KNOWN:
-                    known.clear()
-                spans = known[surface] = tuple(
-                    (token.start, token.end) for token in tokenize(surface) if self._is_marked(token.term)
-                )
-            for start, end in spans:
-                yield match.start() + start, match.start() + end
+        spans_of = self._spans_of
+        for match in find_pieces(text):
+            if spans := spans_of[match.group()]:
+                first = match.start()
+                for start, end in spans:
+                    yield first + start, first + end
 
-    def _is_marked(self, term: str) -> bool:
-        return not self.keys.isdisjoint(self.analyzer.keys(term)) or any(test(term) for test in self.tests)
+    def is_marked(self, term: str) -> bool:
+        """Whether a word is marked wherever it stands."""
+        return (
+            not self.keys.isdisjoint(self.analyzer.keys(term))
+            or term in self.also
+            or (bool(self.tests) and any(test(term) for test in self.tests))
+        )
+
+
+class _SpansOf(dict[str, tuple[Span, ...]]):
+    """The parts of a piece of text that are marked, by the piece: most are asked for often."""
+
+    def __init__(self, is_marked: Test) -> None:
+        super().__init__()
+        self._is_marked = is_marked
+
+    def __missing__(self, piece: str) -> tuple[Span, ...]:
+        if len(self) >= MAX_KNOWN:
+            self.clear()
+        is_marked = self._is_marked
+        spans = tuple([(start, end) for term, _, _, start, end in tokens_of(piece) if is_marked(term)])
+        self[piece] = spans
+        return spans
 
 
 @lru_cache(maxsize=256)
-def _marker(query: Query, analyzer: Analyzer, field: str) -> _Marker:
-    return _Marker(query, analyzer, field)
+def _marker(query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> _Marker:
+    return _Marker(query, analyzer, field, also)
 
 
 def _begins_with(beginning: str) -> Test:
@@ -242,16 +265,20 @@ def _merge(spans: Iterable[Span]) -> list[Span]:
 
 def _densest(text: str, marks: Sequence[Span], length: int) -> Span:
     """From the first to the last mark of the best run of marks that fits."""
+    words = [text[start:end].casefold() for start, end in marks]
     best, best_value = (0, 0), (0, 0)
-    last = 0
+    inside: Counter[str] = Counter()
+    last = -1
     for first, (start, end) in enumerate(marks):
-        last = max(last, first)
-        while last + 1 < len(marks) and marks[last + 1][1] - start <= length:
+        while last + 1 < len(marks) and (last < first or marks[last + 1][1] - start <= length):
             last += 1
-        run = marks[first : last + 1]
-        value = (len({text[a:b].casefold() for a, b in run}), len(run))
+            inside[words[last]] += 1
+        value = (len(inside), last + 1 - first)
         if value > best_value:
             best, best_value = (start, max(end, marks[last][1])), value
+        inside[words[first]] -= 1
+        if not inside[words[first]]:
+            del inside[words[first]]
     return best
 
 

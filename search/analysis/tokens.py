@@ -42,11 +42,18 @@ _NUMBER = r"[0-9]+(?:[.,][0-9]+)+[^\W_]*"
 _PART = rf"(?:{_NUMBER}|{_RUN})"
 _HYPHENS = "-\u2010\u2011\u2012\u2013\u2212"
 _CONNECTOR = rf"(?:[{_HYPHENS}][ \t]*\r?\n[ \t]*|[{_HYPHENS}'’/·])"
-_ABBREVIATION = r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?!\w))?"
+_ABBREVIATION = r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
 
 PART = re.compile(_PART)
 WORD = re.compile(rf"{_ABBREVIATION}|{_PART}(?:{_CONNECTOR}{_PART})*|[{IDEOGRAPHS}]")
 _APOSTROPHES = "'’"
+
+# Most texts have none of the characters that make WORD slow. Those are cut coarsely first, twice as fast: a piece
+# never ends inside a word, and WORD takes it apart once, the first time that it is seen.
+_UNUSUAL = re.compile(rf"[{IDEOGRAPHS}{INVISIBLE}{_combining_marks()}]")
+_COARSE = re.compile(
+    rf"[^\W_]++(?:(?:[{_HYPHENS}](?:[ \t]*+\r?\n[ \t]*+)?+|['’/·.,])[^\W_]++)*+(?:(?<=\.[^\W\d_])\.)?+"
+)
 
 
 class Token(NamedTuple):
@@ -80,21 +87,35 @@ def _plain(character: str) -> str:
 
 
 class _Pieces(dict[str, tuple[Token, ...]]):
-    """The tokens of a word as it stands in a text, counted from its own start; worked out once per spelling."""
+    """The tokens of a piece of text, counted from its own start; worked out once per spelling."""
 
-    def __missing__(self, surface: str) -> tuple[Token, ...]:
-        tokens = tuple(_take_apart(surface))
-        if len(surface) <= MAX_TERM_LENGTH:
+    def __missing__(self, piece: str) -> tuple[Token, ...]:
+        if piece.isascii() and piece.isalnum():
+            tokens: tuple[Token, ...] = (Token(sys.intern(fold(piece)), 0, 1, 0, len(piece)),)
+        else:
+            tokens = tuple(_take_apart(piece))
+        if len(piece) <= MAX_TERM_LENGTH:
             if len(self) >= MAX_CACHED:
                 self.clear()
-            self[surface] = tokens
+            self[piece] = tokens
         return tokens
 
 
 _pieces = _Pieces()
 
 
-def _take_apart(surface: str) -> Iterator[Token]:
+def _take_apart(piece: str) -> Iterator[Token]:
+    """The tokens of a piece of text, counted from its beginning."""
+    first = 0
+    for match in WORD.finditer(piece):
+        width = 0
+        for term, position, parts, start, end in _take_word_apart(match.group()):
+            yield Token(term, first + position, parts, match.start() + start, match.start() + end)
+            width = max(width, position + parts)
+        first += width
+
+
+def _take_word_apart(surface: str) -> Iterator[Token]:
     if "." in surface and not PART.fullmatch(surface) and re.fullmatch(_ABBREVIATION, surface):
         yield Token(fold(surface), 0, 1, 0, len(surface))
         return
@@ -118,26 +139,37 @@ def _without_possessive(surface: str, spans: list[tuple[int, int]]) -> list[tupl
     return spans[:-1]
 
 
+def _pattern(text: str) -> re.Pattern[str]:
+    return WORD if not text.isascii() and _UNUSUAL.search(text) else _COARSE
+
+
+def pieces(text: str) -> list[str]:
+    """The text cut into pieces of one word or a few joined ones, without what stands between them."""
+    return _pattern(text).findall(text)
+
+
+def find_pieces(text: str) -> Iterator[re.Match[str]]:
+    """The same pieces with their places."""
+    return _pattern(text).finditer(text)
+
+
+def tokens_of(piece: str) -> tuple[Token, ...]:
+    """The tokens of one piece, counted from its own start."""
+    return _pieces[piece]
+
+
+def width_of(tokens: tuple[Token, ...]) -> int:
+    """How many positions the tokens of a piece take."""
+    # A joined word stands before the end of its last part, or with it.
+    return tokens[-1].position + tokens[-1].width if tokens else 0
+
+
 def tokenize(text: str) -> Iterator[Token]:
     """The tokens of a text in the order they stand in; the parts of a joined word before the whole."""
     first = 0
-    pieces = _pieces
-    for match in WORD.finditer(text):
+    for match in find_pieces(text):
         offset = match.start()
-        tokens = pieces[match.group()]
+        tokens = _pieces[match.group()]
         for term, position, width, start, end in tokens:
             yield Token(term, first + position, width, offset + start, offset + end)
-        if tokens:
-            first += tokens[-1].position + tokens[-1].width
-
-
-def terms(text: str, *, first: int = 0) -> Iterator[tuple[str, int]]:
-    """The terms of a text with their positions from `first`: what an index needs, as fast as Python goes."""
-    position = first
-    pieces = _pieces
-    for surface in WORD.findall(text):
-        tokens = pieces[surface]
-        for token in tokens:
-            yield token.term, position + token.position
-        if tokens:
-            position += tokens[-1].position + tokens[-1].width
+        first += width_of(tokens)
