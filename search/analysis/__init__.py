@@ -2,7 +2,8 @@
 
 An engine keeps words as they are written (folded, see `tokens.py`). What a query word finds is decided here when it
 is asked: every form that shares a key with it. Marking asks the same question of the words on the page, so that what
-is found is what is marked. Compounds belong here too: a compound whose parts are keys is found by its parts.
+is found is what is marked. A compound is found by its parts too; which parts those are depends on the words that a
+collection has, so an engine keeps that, and marking is told.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,8 @@ from search.analysis import dutch, english
 from search.analysis.tokens import MAX_CACHED
 
 Stem = Callable[[str], tuple[str, ...]]
+IsWord = Callable[[str], bool]
+"""Whether the collection has a word by itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,11 +23,13 @@ class Analyzer:
     """The words of one language, or of several where nobody knows which it is.
 
     stems: by a letter that keeps the keys of different languages apart.
+    split_compound: takes a word apart into words of the collection, where the language writes compounds as one.
     """
 
     name: str
     stop_words: frozenset[str]
     stems: tuple[tuple[str, Stem], ...] = ()
+    split_compound: Callable[[str, IsWord], frozenset[str]] | None = None
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def keys(self, term: str) -> frozenset[str]:
@@ -39,6 +44,13 @@ class Analyzer:
             self._known[term] = keys
         return keys
 
+    def part_keys(self, term: str, is_word: IsWord) -> frozenset[str]:
+        """The keys of the words that a compound is made of; none for a word that is no compound."""
+        if self.split_compound is None:
+            return frozenset()
+        parts = self.split_compound(term, is_word) - self.stop_words
+        return frozenset(key for part in parts for key in self.keys(part)) - self.keys(term)
+
 
 # A stop word of one language says nothing in a text of the other either, but for these.
 _STOP_WORDS = english.STOP_WORDS | dutch.STOP_WORDS
@@ -46,9 +58,9 @@ _MEANT_IN_ENGLISH = frozenset({"die", "door", "elk", "heel", "men"})
 _MEANT_IN_DUTCH = frozenset({"been"})
 
 ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (("e", english.stem),))
-DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (("n", dutch.stem),))
+DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (("n", dutch.stem),), dutch.split_compound)
 # A text of unknown language is most likely in one of the two that the site speaks.
-UNKNOWN = Analyzer("und", _STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems))
+UNKNOWN = Analyzer("und", _STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems), dutch.split_compound)
 # Other languages, and names of people: words match as they are written.
 NEUTRAL = Analyzer("neutral", _STOP_WORDS)
 
