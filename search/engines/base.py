@@ -1,6 +1,6 @@
 """The contract every engine keeps; tests/search/engines/test_contract.py checks it on each of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -74,6 +74,22 @@ class SearchEngine(Protocol):
     def suggest(self, text: str, *, reader: Reader, limit: int = 8) -> tuple[Suggestion, ...]:
         """Completions of the last word typed (and of titles, topics and people by what was typed), best first."""
 
+    def correct(self, query: Query, *, reader: Reader) -> Mapping[str, str]:
+        """For each free word of the query that stands in nothing this reader may find: the nearest word that does.
+
+        By the word as it stands in the query; nearest by edits, then by how many readable pages and records have it,
+        and as it is written in one of them. Words without such a neighbour are left out.
+        """
+
+    def compounds(self, query: Query) -> frozenset[str]:
+        """Words of the collection of which a free word of the query is a part: they match, and are to be marked."""
+
+    def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:
+        """The ids of the records most like this one, best first, by the words that set it apart.
+
+        Nothing for an unknown id.
+        """
+
     def writer(self, *, wait_seconds: float = 60.0) -> AbstractContextManager[IndexWriter]:
         """Start a transaction.
 
@@ -91,6 +107,13 @@ class SearchEngine(Protocol):
         itself holds the lock. There the caller applies again what `changed` names, so that no update is lost: nothing
         else is written until the switch. Readers use the old index until then; a crash before it leaves the old one
         in place. Raises IndexLocked if another rebuild is under way or a writer does not end within `wait_seconds`.
+        """
+
+    def merge(self, *, wait_seconds: float = 60.0) -> int:
+        """Tidy up what many small transactions left, beside readers and writers; returns how many parts became one.
+
+        Call it now and then, from a process that may take its time. Where another process does it already, it does
+        nothing.
         """
 
     def record_ids(self) -> frozenset[str]:

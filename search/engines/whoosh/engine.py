@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +11,9 @@ from typing import TypeVar
 
 from search.documents import SearchDocument
 from search.engines.base import IndexStatus, Suggestion
+from search.engines.whoosh.expanding import compounds_of, correct
 from search.engines.whoosh.folder import (
+    MERGING,
     IndexFolder,
     damage,
     exclusive_lock,
@@ -19,14 +21,25 @@ from search.engines.whoosh.folder import (
     manifest_path,
     read_changes,
     read_manifest,
-    remove_leftovers,
 )
-from search.engines.whoosh.postings import PostingsCache
+from search.engines.whoosh.labels import LabelBook
+from search.engines.whoosh.likeness import similar_records
+from search.engines.whoosh.merging import delete_late
+from search.engines.whoosh.rebuilding import build_all
 from search.engines.whoosh.results import answer, matching_pages
+from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.snapshots import Commit, Snapshot, latest_commit, open_snapshot
 from search.engines.whoosh.suggesting import suggest
-from search.engines.whoosh.writing import Transaction, create_index
-from search.errors import IndexDamaged, SearchError
+from search.engines.whoosh.writing import (
+    Transaction,
+    create_index,
+    merge,
+    publish,
+    read_toc,
+    remove_others,
+    segments_to_merge,
+)
+from search.errors import IndexDamaged, IndexLocked, SearchError
 from search.queries import Query
 from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
 
@@ -42,14 +55,14 @@ Result = TypeVar("Result")
 class WhooshEngine:
     """A search engine in a folder. Threads and processes may share it; see `search.engines.base` for the contract.
 
-    path: the folder, made by the first `rebuild`. cache_megabytes: decoded postings kept in memory.
+    path: the folder, made by the first `rebuild`.
     """
 
     name = "whoosh"
 
-    def __init__(self, path: str | Path, *, cache_megabytes: int = 128) -> None:
+    def __init__(self, path: str | Path) -> None:
         self.folder = IndexFolder(Path(path))
-        self._cache = PostingsCache(cache_megabytes << 20)
+        self._labels = LabelBook(VALUE_FIELDS)
         self._opened: tuple[Commit, Snapshot] | None = None
         self._open_lock = Lock()
 
@@ -60,7 +73,7 @@ class WhooshEngine:
 
     def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
         def find(snapshot: Snapshot) -> tuple[PageMatch, ...]:
-            record = snapshot.number_of.get(record_id)
+            record = snapshot.number_of(record_id)
             return () if record is None else matching_pages(snapshot.view(reader), record, query)
 
         return self._read(find)
@@ -68,14 +81,23 @@ class WhooshEngine:
     def suggest(self, text: str, *, reader: Reader, limit: int = 8) -> tuple[Suggestion, ...]:
         return self._read(lambda snapshot: suggest(snapshot.view(reader), text, limit))
 
+    def correct(self, query: Query, *, reader: Reader) -> Mapping[str, str]:
+        return self._read(lambda snapshot: correct(snapshot.view(reader), query))
+
+    def compounds(self, query: Query) -> frozenset[str]:
+        return self._read(lambda snapshot: compounds_of(snapshot, query))
+
+    def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:
+        return self._read(lambda snapshot: similar_records(snapshot.view(reader), record_id, limit))
+
     def record_ids(self) -> frozenset[str]:
-        return self._read(lambda snapshot: frozenset(snapshot.number_of))
+        return self._read(lambda snapshot: snapshot.record_ids())
 
     def status(self) -> IndexStatus:
         snapshot = self._read(lambda snapshot: snapshot)
         sums = read_manifest(snapshot.generation, snapshot.commit)
         return IndexStatus(
-            records=int(snapshot.live_records.sum()),
+            records=snapshot.live_count,
             passages=int((snapshot.live_entries & snapshot.is_passage).sum()),
             size_bytes=sum(item.size_bytes for item in sums.values()),
             segments=len(snapshot.segments),
@@ -99,16 +121,11 @@ class WhooshEngine:
         with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
             self.folder.remove_old_generations()
             snapshot = self._snapshot()
-            _remove_leftovers(snapshot)
-            segments = {segment.id: segment for segment in snapshot.segments}
-            transaction = Transaction(snapshot.generation, segments)
-            try:
-                yield transaction
-                self.folder.note_changes(transaction.touched)
-                transaction.commit()
-            except BaseException:
-                transaction.cancel()
-                raise
+            remove_others(snapshot.generation, snapshot.commit)
+            transaction = Transaction(snapshot.generation, {segment.id: segment for segment in snapshot.segments})
+            yield transaction
+            self.folder.note_changes(transaction.touched)
+            transaction.commit()
 
     @contextmanager
     def rebuild(self, documents: Iterable[SearchDocument], *, wait_seconds: float = 60.0) -> Iterator[Transaction]:
@@ -118,19 +135,54 @@ class WhooshEngine:
                 generation = self.folder.new_generation()
                 create_index(generation)
                 (generation / "changes").touch()
-            transaction = Transaction(generation, {})
             try:
-                for document in documents:
-                    transaction.add(document)
+                publish(generation, build_all(generation, documents), commit=1)
+                snapshot = open_snapshot(Commit(generation, 1), known={}, labels=LabelBook(VALUE_FIELDS))
+                transaction = Transaction(generation, {segment.id: segment for segment in snapshot.segments})
                 with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
                     transaction.changed = read_changes(generation)
                     yield transaction
                     transaction.commit()
                     self.folder.switch_to(generation)
             except BaseException:
-                transaction.cancel()
                 shutil.rmtree(generation, ignore_errors=True)
                 raise
+
+    def merge(self, *, wait_seconds: float = 60.0) -> int:
+        try:
+            with exclusive_lock(self.folder.merge_lock, wait_seconds=0):
+                return self._merge(wait_seconds)
+        except IndexLocked:
+            return 0
+
+    def _merge(self, wait_seconds: float) -> int:
+        """Write the merged segment beside the index; then, holding the lock, put it in the place of the others."""
+        snapshot = self._snapshot()
+        generation = snapshot.generation
+        known = {segment.id: segment for segment in snapshot.segments}
+        chosen = segments_to_merge(read_toc(generation, snapshot.commit).segments)
+        if not chosen:
+            return 0
+        workshop = generation / MERGING
+        shutil.rmtree(workshop, ignore_errors=True)
+        workshop.mkdir()
+        try:
+            merged = merge(generation, chosen, known=known, into=workshop)
+            with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
+                commit = latest_commit(generation)
+                if self.folder.current() != generation or commit is None:
+                    return 0
+                now = {segment.segment_id(): segment for segment in read_toc(generation, commit.number).segments}
+                if not all(segment.segment_id() in now for segment in chosen):
+                    return 0
+                delete_late([(segment, now.pop(segment.segment_id())) for segment in chosen], merged)
+                for path in list(workshop.iterdir()):
+                    path.rename(generation / path.name)
+                publish(generation, [*now.values(), merged], commit=commit.number + 1)
+                remove_others(generation, commit.number + 1)
+            return len(chosen)
+        finally:
+            shutil.rmtree(workshop, ignore_errors=True)
 
     def _read(self, work: Callable[[Snapshot], Result]) -> Result:
         """Do something with the newest commit; if that fails because a file is damaged, say which."""
@@ -166,15 +218,9 @@ class WhooshEngine:
                 opened = self._opened
                 if opened is None or opened[0] != commit:
                     known = {segment.id: segment for segment in opened[1].segments} if opened else {}
-                    opened = (commit, open_snapshot(commit, known=known, cache=self._cache))
+                    opened = (commit, open_snapshot(commit, known=known, labels=self._labels))
                     self._opened = opened
         return opened[1]
-
-
-def _remove_leftovers(snapshot: Snapshot) -> None:
-    """Remove what a killed writer left in the generation that answers."""
-    sums = read_manifest(snapshot.generation, snapshot.commit)
-    remove_leftovers(snapshot.generation, keep=(*sums, manifest_path(snapshot.generation, snapshot.commit).name))
 
 
 def _find_damage(generation: Path, commit: Commit | None) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
     root/current                 the name of the generation that answers; replaced by renaming
     root/write.lock              held by whoever writes
     root/rebuild.lock            held by whoever builds a new generation
+    root/merge.lock              held by whoever merges segments beside the writer
     root/<generation>/           a Whoosh index: segments, and a table of contents for each commit
+    root/<generation>/merging/   segments that are being merged, not yet part of a commit
     root/<generation>/manifest-<n>.json     sizes and checksums of the files of commit n
     root/<generation>/changes    while it is being built: the ids that other writers change meanwhile
 
@@ -23,6 +25,11 @@ from pathlib import Path
 
 from search.errors import IndexDamaged, IndexLocked, IndexMissing
 
+# The name of a generation begins with the form of its files, which rises with every change of it. An index of another
+# form is not read; it can always be made anew.
+FORMAT = "v2-"
+MERGING = "merging"
+OTHER_FORMAT = "The search index was made by another version of the hub. Run rebuild_index to make it anew."
 # A reader of another process may be about to open the generation that was just replaced.
 GRACE_SECONDS = 60.0
 _POLL_SECONDS = 0.02
@@ -71,6 +78,10 @@ class IndexFolder:
     def rebuild_lock(self) -> Path:
         return self.root / "rebuild.lock"
 
+    @property
+    def merge_lock(self) -> Path:
+        return self.root / "merge.lock"
+
     def current(self) -> Path:
         """The folder of the generation that answers. Raises IndexMissing."""
         try:
@@ -79,11 +90,13 @@ class IndexFolder:
             name = ""
         if not name or not (self.root / name).is_dir():
             raise IndexMissing("There is no search index. Run rebuild_index to make one.")
+        if not name.startswith(FORMAT):
+            raise IndexMissing(OTHER_FORMAT)
         return self.root / name
 
     def new_generation(self) -> Path:
         """An empty folder beside the others, with a name that was never used."""
-        path = self.root / f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{time.time_ns() % 10**9:09d}"
+        path = self.root / f"{FORMAT}{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{time.time_ns() % 10**9:09d}"
         path.mkdir(parents=True)
         return path
 
@@ -148,15 +161,13 @@ class FileSum:
     checksum: int
 
     @classmethod
-    def of(cls, path: Path, *, sync: bool = False) -> "FileSum":
-        """Read the file; with `sync`, wait until the disk has it."""
+    def of(cls, path: Path) -> "FileSum":
+        """Read the file."""
         checksum = size = 0
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK_BYTES):
                 checksum = zlib.crc32(chunk, checksum)
                 size += len(chunk)
-            if sync:
-                os.fsync(file.fileno())
         return cls(size, checksum)
 
 
@@ -206,7 +217,7 @@ def find_damage(generation: Path, sums: dict[str, FileSum]) -> tuple[str, ...]:
 
 def remove_leftovers(generation: Path, keep: Iterable[str]) -> None:
     """Remove what a killed writer left behind: whatever the last commit does not name."""
-    kept = set(keep)
+    kept = {MERGING, *keep}
     for path in generation.iterdir():
         if path.name in kept:
             continue

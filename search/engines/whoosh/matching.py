@@ -5,48 +5,64 @@ over its readable entries before anything is scored or combined. Nothing else of
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from search.analysis import ANALYZERS, Analyzer
-from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.engines.whoosh.postings import Integers, Postings
-from search.engines.whoosh.schema import words_field
+from search.analysis.patterns import idle_words, joined_term, phrase_patterns, word_patterns
+from search.engines.whoosh.arrays import Array
+from search.engines.whoosh.finding import Found, find_rows, find_words, is_among
+from search.engines.whoosh.lexicon import LAST_CHARACTER
+from search.engines.whoosh.schema import term_bytes
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.snapshots import K1, Mask, Scores, View
-from search.queries import And, Everything, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Range, Word, bare_identifier
+from search.engines.whoosh.snapshots import K1, Scores, View
+from search.queries import (
+    And,
+    Everything,
+    Fuzzy,
+    Leaf,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Wildcard,
+    Word,
+    bare_identifier,
+    folded_wildcard,
+    wildcard_pattern,
+)
 
 # A prefix or fuzzy word stands for at most so many words that the reader can find; the nearest count.
 MAX_PREFIX_WORDS = 1000
 MAX_FUZZY_WORDS = 50
 MAX_TRIED_WORDS = 5000
-_POSITION_BITS = 32
+MAX_KEYWORDS = 1000
+# Below this share of all records, numbers are sorted; above it, an array with a place for each record is quicker.
+SPARSE = 1 / 16
 
 Idle = frozenset[str]
 """The analyzers for which a word says nothing beside the others."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """Where something stands: readable entries (one may occur several times) and how often in each."""
+class Match:
+    """The records that match, in order, and their scores (0 for those that only meet a condition)."""
 
-    entries: Integers
-    counts: Integers
-
-
-NOWHERE = Found(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    records: Array
+    scores: Scores
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A leaf that the reader looks for, with what one more occurrence of it is worth."""
+    """A leaf that the reader looks for, where he can read it, and what one more occurrence of it is worth."""
 
     leaf: Leaf
-    found: Found
+    found: tuple[Found, ...]
     worth: float
 
 
@@ -57,123 +73,168 @@ class Matcher:
         self.view = view
         self.snapshot = view.snapshot
         self.wanted: list[Wanted] = []
-        self._known: dict[tuple[Leaf, Idle], tuple[Found, Integers]] = {}
+        self._known: dict[tuple[Leaf, Idle], tuple[tuple[Found, ...], Match]] = {}
 
-    def evaluate(self, query: Query, *, is_wanted: bool = True, idle: Idle = frozenset()) -> tuple[Mask, Scores]:
-        """Which records match, and their scores (0 for those that only meet a condition)."""
+    def evaluate(self, query: Query, *, is_wanted: bool = True, idle: Idle = frozenset()) -> Match:
+        """The records that match, with their scores."""
         match query:
             case Everything():
-                return self.snapshot.live_records, self._nothing()
+                return _unscored(np.flatnonzero(self.snapshot.live_records))
             case Range():
-                return self._range(query), self._nothing()
+                return _unscored(self._in_range(query))
             case And(parts):
                 return self._all(parts, is_wanted)
             case Or(parts):
                 return self._any(parts, is_wanted)
             case Not(part):
-                mask, _ = self.evaluate(part, is_wanted=not is_wanted)
-                return self.snapshot.live_records & ~mask, self._nothing()
+                left_out = self.evaluate(part, is_wanted=not is_wanted).records
+                mask = self.snapshot.live_records.copy()
+                mask[left_out] = False
+                return _unscored(np.flatnonzero(mask))
             case _:
                 return self._leaf(query, is_wanted, idle)
 
-    def _nothing(self) -> Scores:
-        return np.zeros(len(self.snapshot.record_ids))
-
-    def _range(self, query: Range) -> Mask:
+    def _in_range(self, query: Range) -> Array:
         years = self.snapshot.years
         mask = self.snapshot.live_records & (years > 0)
         if query.first is not None:
             mask = mask & (years >= query.first)
         if query.last is not None:
             mask = mask & (years <= query.last)
-        return mask
+        return np.flatnonzero(mask)
 
-    def _all(self, parts: tuple[Query, ...], is_wanted: bool) -> tuple[Mask, Scores]:
-        mask, scores = self.snapshot.live_records, self._nothing()
-        for part in parts:
-            part_mask, part_scores = self.evaluate(part, is_wanted=is_wanted)
-            mask = mask & part_mask
-            scores = scores + part_scores
-        return mask, np.where(mask, scores, 0.0)
+    def _all(self, parts: tuple[Query, ...], is_wanted: bool) -> Match:
+        """The records that match every part; what is to be left out is taken from the rest."""
+        left_out = [part.part for part in parts if isinstance(part, Not)]
+        rest = [part for part in parts if not isinstance(part, Not)] or [Everything()]
+        first, *others = sorted(
+            (self.evaluate(part, is_wanted=is_wanted) for part in rest), key=lambda match: len(match.records)
+        )
+        records, scores = first.records, first.scores
+        for other in others:
+            if len(other.records) == self.snapshot.live_count and not other.scores.any():
+                continue
+            places = np.searchsorted(other.records, records)
+            places[places == len(other.records)] = 0
+            kept = other.records[places] == records if len(other.records) else np.zeros(len(records), np.bool_)
+            records, scores = records[kept], scores[kept] + other.scores[places[kept]]
+        for part in left_out:
+            kept = ~is_among(records, self.evaluate(part, is_wanted=not is_wanted).records)
+            records, scores = records[kept], scores[kept]
+        return Match(records, scores)
 
-    def _any(self, parts: tuple[Query, ...], is_wanted: bool) -> tuple[Mask, Scores]:
-        mask, scores = np.zeros(len(self.snapshot.record_ids), np.bool_), self._nothing()
+    def _any(self, parts: tuple[Query, ...], is_wanted: bool) -> Match:
         idle = _idle_by_word(parts)
-        for part in parts:
-            part_mask, part_scores = self.evaluate(part, is_wanted=is_wanted, idle=idle.get(part, frozenset()))
-            mask = mask | part_mask
-            scores = scores + part_scores
-        return mask, scores
+        matches = [self.evaluate(part, is_wanted=is_wanted, idle=idle.get(part, frozenset())) for part in parts]
+        return self._sum([(match.records, match.scores) for match in matches])
 
-    def _leaf(self, leaf: Leaf, is_wanted: bool, idle: Idle) -> tuple[Mask, Scores]:
+    def _sum(self, parts: list[tuple[Array, Array]]) -> Match:
+        """Numbers of records (each once in a part, in order), and what the parts say of them added up."""
+        parts = [part for part in parts if len(part[0])]
+        if len(parts) == 1:
+            return Match(parts[0][0], parts[0][1].astype(np.float32, copy=False))
+        if not parts:
+            return Match(np.zeros(0, np.int32), np.zeros(0, np.float32))
+        if sum(len(records) for records, _ in parts) < SPARSE * self.snapshot.record_count:
+            records, places = np.unique(np.concatenate([records for records, _ in parts]), return_inverse=True)
+            sums = np.bincount(places, weights=np.concatenate([values for _, values in parts]))
+            return Match(records, sums.astype(np.float32))
+        totals = np.zeros(self.snapshot.record_count, np.float32)
+        is_found = np.zeros(self.snapshot.record_count, np.bool_)
+        for records, values in parts:
+            totals[records] += values
+            is_found[records] = True
+        records = np.flatnonzero(is_found)
+        return Match(records, totals[records])
+
+    def _leaf(self, leaf: Leaf, is_wanted: bool, idle: Idle) -> Match:
         if (leaf, idle) not in self._known:
-            found = self._readable(self._find(leaf, idle))
-            frequencies = np.bincount(
-                self.snapshot.record_of[found.entries],
-                weights=found.counts,
-                minlength=len(self.snapshot.record_ids),
-            )
-            self._known[leaf, idle] = found, frequencies
+            found = tuple(self._readable(self._find(leaf, idle)))
+            self._known[leaf, idle] = found, self._sum([self._by_record(part) for part in found])
         found, frequencies = self._known[leaf, idle]
-        mask = frequencies > 0
+        matching = len(frequencies.records)
         # Robertson and Spärck Jones, with one added so that a word in every record still counts for a little.
-        matching = int(mask.sum())
-        rarity = math.log(1 + (self.view.records - matching + 0.5) / (matching + 0.5))
+        rarity = math.log(1 + (self.snapshot.live_count - matching + 0.5) / (matching + 0.5))
         worth = rarity * (K1 + 1) * (leaf.weight if isinstance(leaf, Word | Phrase) else 1.0)
-        norms = self.view.norms if not leaf.field else K1
         if is_wanted:
             self.wanted.append(Wanted(leaf, found, worth))
-        return mask, worth * frequencies / (frequencies + norms)
+        norms = np.float32(K1) if leaf.field else self.view.norms[frequencies.records]
+        counts = frequencies.scores
+        return Match(frequencies.records, np.float32(worth) * counts / (counts + norms))
 
-    def _readable(self, found: Found) -> Found:
-        readable = self.view.readable[found.entries]
-        return Found(found.entries[readable], found.counts[readable])
+    def _readable(self, found: Iterable[Found]) -> Iterator[Found]:
+        for part in found:
+            if self.view.reads_all:
+                yield part
+                continue
+            kept = self.view.readable[part.entries]
+            if kept.any():
+                yield Found(part.entries[kept], part.counts[kept])
 
-    def _find(self, leaf: Leaf, idle: Idle) -> Found:
+    def _by_record(self, found: Found) -> tuple[Array, Array]:
+        """Records, each once, with how often something stands in all of their entries together."""
+        if self.snapshot.is_flat or not len(found.entries):
+            return found.entries, found.counts
+        owners = self.snapshot.record_of[found.entries]
+        is_first = np.ones(len(owners), np.bool_)
+        is_first[1:] = owners[1:] != owners[:-1]
+        starts = np.flatnonzero(is_first)
+        return owners[starts], np.add.reduceat(found.counts, starts, dtype=np.int64)
+
+    def _find(self, leaf: Leaf, idle: Idle) -> Iterator[Found]:
         """Where a leaf stands, in entries that the reader may read or not."""
         if leaf.field == "doi":
-            return self._find_identifiers(leaf)
+            yield from self._find_identifiers(leaf)
+            return
         match leaf:
             case Prefix():
-                return self._find_expanded(leaf, self._words_beginning(leaf.text), MAX_PREFIX_WORDS)
+                yield from self._find_expanded(leaf, self._words_beginning(leaf.text), MAX_PREFIX_WORDS)
+            case Wildcard():
+                yield from self._find_expanded(leaf, self._words_like(leaf.text), MAX_PREFIX_WORDS)
             case Fuzzy():
-                return self._find_expanded(leaf, self._words_near(leaf.text, leaf.distance), MAX_FUZZY_WORDS)
-            case _:
-                analyzers = [analyzer for analyzer in ANALYZERS if analyzer.name not in idle]
-                found = [found for analyzer in analyzers for found in self._find_patterns(leaf, analyzer)]
+                yield from self._find_expanded(leaf, self._words_near(leaf.text, leaf.distance), MAX_FUZZY_WORDS)
+            case Word() | Phrase():
+                for analyzer in ANALYZERS:
+                    if analyzer.name not in idle:
+                        yield from self._find_patterns(leaf, analyzer)
                 if isinstance(leaf, Word) and not leaf.field:
-                    found.append(self._find_identifiers(leaf))
-                return _together(found)
+                    yield from self._find_identifiers(leaf)
+            case _:
+                assert_never(leaf)
 
     def _find_patterns(self, leaf: Word | Phrase, analyzer: Analyzer) -> Iterator[Found]:
         if isinstance(leaf, Phrase):
             patterns, slop = phrase_patterns(leaf.text, analyzer=analyzer), leaf.slop
         else:
             patterns, slop = word_patterns(leaf.text), 0
-        field = words_field(leaf.field, analyzer.name)
         for segment, base in self._segments():
+            field = segment.field(analyzer)
+            if not len(field.lexicon):
+                continue
             if len(patterns) == 1 and len(patterns[0]) == 1:
-                for postings in _form_postings(segment, field, patterns[0][0][1], analyzer):
-                    yield Found(postings.documents + base, postings.frequencies)
+                term = patterns[0][0][1]
+                words = field.lexicon.forms(term)
+                if analyzer.split_compound and isinstance(leaf, Word) and not leaf.field:
+                    words = np.union1d(words, field.lexicon.compounds(term))
+                yield from _shift(find_words(segment, field, words, zone=leaf.field), base)
             elif patterns:
-                keys = [_row_keys(segment, field, pattern, analyzer, slop) for pattern in patterns]
-                entries = np.unique(np.concatenate(keys)) >> _POSITION_BITS
-                entries, counts = np.unique(entries, return_counts=True)
-                yield Found(entries + base, counts)
+                yield from _shift(find_rows(segment, field, patterns, slop=slop, zone=leaf.field), base)
 
     def _segments(self) -> Iterator[tuple[Segment, int]]:
         return zip(self.snapshot.segments, self.snapshot.entry_bases, strict=True)
 
-    def _find_identifiers(self, leaf: Leaf) -> Found:
+    def _find_identifiers(self, leaf: Leaf) -> Iterator[Found]:
         """Records with this identifier; with one that begins so, for a prefix."""
         bare = bare_identifier(leaf.text)
-        found = []
         for segment, base in self._segments():
-            for keyword in segment.keywords_beginning(bare) if isinstance(leaf, Prefix) else (bare,):
-                postings = segment.postings("doi", keyword)
-                if postings is not None:
-                    found.append(Found(postings.documents + base, postings.frequencies))
-        return _together(found)
+            field = segment.identifiers
+            if not len(field.lexicon):
+                continue
+            first = field.lexicon.words.bisect(term_bytes(bare))
+            last = field.lexicon.words.bisect(term_bytes(bare + LAST_CHARACTER)) if isinstance(leaf, Prefix) else -1
+            numbers = range(first, min(last, first + MAX_KEYWORDS)) if last >= 0 else [field.lexicon.find(bare)]
+            words = np.array([number for number in numbers if number >= 0], np.int64)
+            yield from _shift(find_words(segment, field, words), base)
 
     def _words_beginning(self, text: str) -> Iterator[tuple[str, str]]:
         """Words that begin so, the shortest first, each with the name of its analyzer."""
@@ -181,9 +242,19 @@ class Matcher:
         words: set[tuple[str, str]] = set()
         for analyzer in ANALYZERS if prefix else ():
             for segment in self.snapshot.segments:
-                vocabulary = segment.vocabulary(analyzer)
-                places = vocabulary.beginning_with(prefix)
-                words.update((word, analyzer.name) for word in vocabulary.words[places.start : places.stop])
+                lexicon = segment.field(analyzer).lexicon
+                words.update((word, analyzer.name) for word in lexicon.texts(lexicon.beginning_with(prefix)))
+        return iter(sorted(words, key=lambda word: (len(word[0]), word)))
+
+    def _words_like(self, text: str) -> Iterator[tuple[str, str]]:
+        """Words that a wildcard stands for, the shortest first, each with the name of its analyzer."""
+        pattern, beginning = wildcard_pattern(text), folded_wildcard(text).replace("?", "*").partition("*")[0]
+        words: set[tuple[str, str]] = set()
+        for analyzer in ANALYZERS:
+            for segment in self.snapshot.segments:
+                lexicon = segment.field(analyzer).lexicon
+                candidates = lexicon.texts(lexicon.beginning_with(beginning))
+                words.update((word, analyzer.name) for word in candidates if pattern.match(word))
         return iter(sorted(words, key=lambda word: (len(word[0]), word)))
 
     def _words_near(self, text: str, distance: int) -> Iterator[tuple[str, str]]:
@@ -192,32 +263,39 @@ class Matcher:
         near: dict[tuple[str, str], int] = {}
         for analyzer in ANALYZERS if like else ():
             for segment in self.snapshot.segments:
-                words = segment.vocabulary(analyzer).words
-                hits = process.extract(like, words, scorer=OSA.distance, score_cutoff=distance, limit=None)
-                near.update({(word, analyzer.name): edits for word, edits, _ in hits})
+                hits = segment.field(analyzer).lexicon.near(like, distance)
+                near.update({(word, analyzer.name): edits for word, edits in hits})
         return iter(sorted(near, key=lambda word: (near[word], word)))
 
-    def _find_expanded(self, leaf: Leaf, words: Iterator[tuple[str, str]], limit: int) -> Found:
+    def _find_expanded(self, leaf: Leaf, words: Iterator[tuple[str, str]], limit: int) -> Iterator[Found]:
         """Where the first words stand that the reader can find; what he cannot, takes the place of no other."""
-        found: list[Found] = []
+        analyzers = {analyzer.name: analyzer for analyzer in ANALYZERS}
         kept: set[str] = set()
-        for _, (word, analyzer) in zip(range(MAX_TRIED_WORDS), words, strict=False):
+        for _, (word, name) in zip(range(MAX_TRIED_WORDS), words, strict=False):
             if word not in kept and len(kept) >= limit:
                 break
-            field = words_field(leaf.field, analyzer)
-            places = self._readable(
-                _together(
-                    [
-                        Found(postings.documents + base, postings.frequencies)
-                        for segment, base in self._segments()
-                        if (postings := segment.postings(field, word)) is not None
-                    ]
-                )
-            )
-            if len(places.entries):
-                found.append(places)
-                kept.add(word)
-        return _together(found)
+            for found in self._readable(self._find_exactly(word, analyzers[name], zone=leaf.field)):
+                if len(found.entries):
+                    kept.add(word)
+                    yield found
+
+    def _find_exactly(self, word: str, analyzer: Analyzer, *, zone: str) -> Iterator[Found]:
+        """Where a word stands in just this form."""
+        for segment, base in self._segments():
+            field = segment.field(analyzer)
+            number = field.lexicon.find(word)
+            if number >= 0:
+                yield from _shift(find_words(segment, field, np.array([number]), zone=zone), base)
+
+
+def _unscored(records: Array) -> Match:
+    return Match(records, np.zeros(len(records), np.float32))
+
+
+def _shift(found: Iterable[Found], base: int) -> Iterator[Found]:
+    """What was found in one segment, numbered as in all of them."""
+    for part in found:
+        yield Found(part.entries + np.int32(base), part.counts) if base else part
 
 
 def _idle_by_word(parts: tuple[Query, ...]) -> dict[Query, Idle]:
@@ -231,43 +309,3 @@ def _idle_by_word(parts: tuple[Query, ...]) -> dict[Query, Idle]:
             if word.text in texts:
                 idle.setdefault(word, set()).add(analyzer.name)
     return {word: frozenset(names) for word, names in idle.items()}
-
-
-def _together(found: list[Found]) -> Found:
-    if not found:
-        return NOWHERE
-    return Found(
-        np.concatenate([part.entries for part in found]),
-        np.concatenate([part.counts for part in found]),
-    )
-
-
-def _form_postings(segment: Segment, field: str, term: str, analyzer: Analyzer) -> Iterator[Postings]:
-    """The postings of each form of a word in a field of a segment."""
-    for form in segment.forms(term, analyzer=analyzer):
-        postings = segment.postings(field, form)
-        if postings is not None:
-            yield postings
-
-
-def _row_keys(segment: Segment, field: str, pattern: Pattern, analyzer: Analyzer, slop: int) -> Integers:
-    """Where words stand in a row: entry and position as one number each, in order."""
-    keys = _term_keys(segment, field, pattern[0][1], analyzer)
-    offset = pattern[0][0]
-    for next_offset, term in pattern[1:]:
-        if not len(keys):
-            break
-        following = _term_keys(segment, field, term, analyzer)
-        reached = np.concatenate([keys + (next_offset - offset + step) for step in range(slop + 1)])
-        keys = following[np.isin(following, reached)]
-        offset = next_offset
-    # Counted from the first word, so that "low-dose" is one place whether it was read as two words or as one.
-    return keys - pattern[-1][0]
-
-
-def _term_keys(segment: Segment, field: str, term: str, analyzer: Analyzer) -> Integers:
-    keys = [
-        (np.repeat(postings.documents, postings.frequencies) << _POSITION_BITS) + postings.positions
-        for postings in _form_postings(segment, field, term, analyzer)
-    ]
-    return np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.int64)

@@ -1,141 +1,128 @@
-"""The postings of a term as numpy arrays, decoded from Whoosh's blocks and kept while they are in use.
+"""The postings of a field: for each of its words, the entries that have it and where in them, as raw arrays.
 
-Whoosh reads postings one by one in Python; on a whole array the same work takes a hundredth of the time.
+Words, entries and positions follow each other in one array each, so the postings of a word are slices of it; nothing
+is decoded. `write_postings` sorts what was read into this form with numpy.
 """
 
-import io
-import pickle
-import zlib
-from collections import OrderedDict
 from dataclasses import dataclass
-from mmap import ACCESS_READ, mmap
-from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.codec.whoosh3 import W3TermInfo
-from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.structfile import BufferFile
 
-from search.engines.whoosh.schema import term_bytes
+from search.analysis import Analyzer
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, stable_order
+from search.engines.whoosh.lexicon import Lexicon
 
-Integers = NDArray[np.int64]
-_HEADER_BYTES = 4
-_LENGTH_BYTES = 4
-
-
-class MappedFile(BufferFile):
-    """A file in memory that any number of threads may read: nothing moves a common position."""
-
-    def __init__(self, path: Path) -> None:
-        with path.open("rb") as file:
-            empty = path.stat().st_size == 0
-            self.file = io.BytesIO() if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
-        self.onclose = None
-        self.is_real = False
-        self.is_closed = False
-        self._name = path.name
-
-    def get(self, position: int, length: int) -> bytes:
-        if isinstance(self.file, io.BytesIO):
-            return b""
-        return self.file[position : position + length]
-
-
-class MappedStorage(FileStorage):
-    """A Whoosh storage to read from."""
-
-    def open_file(self, name: str, **options: Any) -> MappedFile:
-        return MappedFile(Path(self.folder) / name)
+# So often at most a word is counted, and its places kept, in one entry.
+MAX_COUNT = (1 << 16) - 1
 
 
 @dataclass(frozen=True)
 class Postings:
-    """Where a term occurs: documents in order, how often in each, and the positions of one document after the other."""
+    """Where a word occurs: entries in order, how often in each, and the positions of one entry after the other."""
 
-    documents: Integers
-    frequencies: Integers
-    positions: Integers
+    entries: NDArray[np.int32]
+    counts: NDArray[np.uint16]
+    positions: Array
+
+
+@dataclass(frozen=True)
+class Occurrences:
+    """The words of a field as they were read, entry by entry: the number of each, its entry and its position."""
+
+    words: NDArray[np.int32]
+    entries: NDArray[np.int32]
+    positions: NDArray[np.int32]
+
+
+def position_type(largest: int) -> Any:
+    """The smaller of two kinds of number that holds the positions."""
+    return np.uint16 if largest < 1 << 16 else np.uint32
+
+
+def write_postings(writer: ArrayWriter, name: str, found: Occurrences, *, word_count: int) -> None:
+    """Write the postings of a field whose words are numbered in their order."""
+    order = stable_order(found.words)
+    words, entries, positions = found.words[order], found.entries[order], found.positions[order]
+    is_first = np.ones(len(words), np.bool_)
+    is_first[1:] = (words[1:] != words[:-1]) | (entries[1:] != entries[:-1])
+    starts = np.flatnonzero(is_first)
+    counts = np.diff(starts, append=len(words))
+    if len(counts) and counts.max() > MAX_COUNT:
+        kept = np.arange(len(words)) - np.repeat(starts, counts) < MAX_COUNT
+        positions, counts = positions[kept], np.minimum(counts, MAX_COUNT)
+    owners = words[starts]
+    edges = np.arange(word_count + 1)
+    posting_starts = np.searchsorted(owners, edges)
+    position_ends = np.concatenate([[0], np.cumsum(counts)])
+    writer.add(f"{name}.starts", posting_starts.astype(np.int64))
+    writer.add(f"{name}.position_starts", position_ends[posting_starts].astype(np.int64))
+    writer.add(f"{name}.entries", entries[starts].astype(np.int32))
+    writer.add(f"{name}.counts", counts.astype(np.uint16))
+    writer.add(f"{name}.positions", positions.astype(position_type(int(positions.max(initial=0)))))
+
+
+class InvertedField:
+    """The words and postings of a field, read back."""
+
+    def __init__(self, file: ArrayFile, name: str, analyzer: Analyzer | None = None) -> None:
+        self._file = file
+        self._name = name
+        self.lexicon = Lexicon(file, name, analyzer)
+        self._starts = file[f"{name}.starts"]
+        self._position_starts = file[f"{name}.position_starts"]
+        self._entries = file[f"{name}.entries"]
+        self._counts = file[f"{name}.counts"]
+        self._positions = file[f"{name}.positions"]
+
+    def postings(self, word: int) -> Postings:
+        """The postings of the word with this number."""
+        start, stop = self._starts[word], self._starts[word + 1]
+        first, last = self._position_starts[word], self._position_starts[word + 1]
+        return Postings(self._entries[start:stop], self._counts[start:stop], self._positions[first:last])
+
+    def find(self, word: str) -> Postings | None:
+        """The postings of a word; None if it does not occur."""
+        number = self.lexicon.find(word)
+        return None if number < 0 else self.postings(number)
+
+    def entry_count(self, word: int) -> int:
+        """In how many entries a word stands, deleted ones too."""
+        return int(self._starts[word + 1] - self._starts[word])
+
+    def entry_counts(self, words: range) -> NDArray[np.int64]:
+        """The same for words in a row."""
+        counts: NDArray[np.int64] = np.diff(self._starts[words.start : words.stop + 1])
+        return counts
 
     @property
-    def size_bytes(self) -> int:
-        return self.documents.nbytes + self.frequencies.nbytes + self.positions.nbytes
+    def posting_count(self) -> int:
+        """How many postings there are."""
+        return len(self._entries)
 
+    @property
+    def position_count(self) -> int:
+        """How many positions there are."""
+        return len(self._positions)
 
-def read_postings(terms: Any, field: str, term: str) -> Postings | None:
-    """The postings of a term from a Whoosh terms reader; None if it does not occur."""
-    value = terms._tindex.get(terms._keycoder(field, term_bytes(term)))
-    if value is None:
-        return None
-    offset, _ = W3TermInfo.from_bytes(value).extent()
-    return _decode(terms._postfile, offset + _HEADER_BYTES)
+    @property
+    def position_kind(self) -> np.dtype[Any]:
+        """The kind of number that positions are kept as."""
+        return self._positions.dtype
 
+    def position_sizes(self) -> NDArray[np.int64]:
+        """How many positions each word has."""
+        sizes: NDArray[np.int64] = np.diff(self._position_starts)
+        return sizes
 
-def _decode(file: MappedFile, position: int) -> Postings:
-    documents, frequencies, positions = [], [], []
-    is_last = False
-    while not is_last:
-        length = file.get_int(position)
-        is_last = length < 0
-        block = file.get(position + _LENGTH_BYTES, abs(length))
-        position += _LENGTH_BYTES + abs(length)
-        ids, weights, values = _read_block(block)
-        documents.append(np.cumsum(np.array(ids, np.int64)))
-        frequencies.append(_frequencies(weights, len(ids)))
-        positions.append(np.frombuffer(b"".join(values or ()), np.uint32))
-    return Postings(
-        np.concatenate(documents),
-        np.concatenate(frequencies),
-        np.concatenate(positions).astype(np.int64),
-    )
-
-
-def _read_block(block: bytes) -> tuple[tuple[int, ...], Any, tuple[bytes, ...] | None]:
-    """Document numbers as steps, weights (None for all 1, a number for all the same) and positions of a block."""
-    stream = io.BytesIO(block)
-    # The index folder is as trusted as the code: only this application writes it.
-    info = pickle.load(stream)  # noqa: S301
-    data = block[stream.tell() :]
-    compression = info[3]
-    ids, weights, values = pickle.loads(zlib.decompress(data) if compression else data)  # noqa: S301
-    return ids, weights, values
-
-
-def _frequencies(weights: Any, count: int) -> Integers:
-    if weights is None:
-        return np.ones(count, np.int64)
-    if isinstance(weights, float):
-        return np.full(count, int(weights), np.int64)
-    return np.array(weights).astype(np.int64)
-
-
-class PostingsCache:
-    """Postings in use, up to a number of bytes; the least recently used go first. Threads share it."""
-
-    def __init__(self, max_bytes: int) -> None:
-        self.max_bytes = max_bytes
-        self._bytes = 0
-        self._postings: OrderedDict[tuple[str, str, str], Postings | None] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, segment_id: str, terms: Any, field: str, term: str) -> Postings | None:
-        """The postings of a term in a segment, from the cache or read now."""
-        key = (segment_id, field, term)
-        with self._lock:
-            if key in self._postings:
-                self._postings.move_to_end(key)
-                return self._postings[key]
-        postings = read_postings(terms, field, term)
-        with self._lock:
-            if key not in self._postings:
-                self._postings[key] = postings
-                self._bytes += _cost(postings)
-            while self._bytes > self.max_bytes and len(self._postings) > 1:
-                self._bytes -= _cost(self._postings.popitem(last=False)[1])
-        return postings
-
-
-def _cost(postings: Postings | None) -> int:
-    return 200 + (postings.size_bytes if postings else 0)
+    def read(self, start: int, stop: int) -> tuple[Array, Array, Array, Array]:
+        """How many postings the words `start` to `stop` have; then their entries, counts and positions, as copies."""
+        first, last = int(self._starts[start]), int(self._starts[stop])
+        begin, end = int(self._position_starts[start]), int(self._position_starts[stop])
+        return (
+            np.diff(self._starts[start : stop + 1]),
+            self._file.read(f"{self._name}.entries", first, last),
+            self._file.read(f"{self._name}.counts", first, last),
+            self._file.read(f"{self._name}.positions", begin, end),
+        )

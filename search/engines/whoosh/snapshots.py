@@ -1,6 +1,6 @@
 """The index as one commit left it, over all segments, and as one reader may see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,17 +10,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh.index import TOC
 
-from search.engines.whoosh.folder import check_sizes, find_damage, read_manifest
-from search.engines.whoosh.postings import Integers, MappedStorage, PostingsCache
-from search.engines.whoosh.segments import VALUE_FIELDS, Facts, Segment, Values
-from search.engines.whoosh.writing import INDEX_NAME
+from search.analysis import Analyzer
+from search.engines.whoosh.arrays import Array
+from search.engines.whoosh.facts import ENTRY_FACTS, RECORD_FACTS
+from search.engines.whoosh.folder import FileSum, check_sizes, damage, find_damage, read_manifest
+from search.engines.whoosh.labels import FieldValues, LabelBook
+from search.engines.whoosh.merging import live_entries
+from search.engines.whoosh.schema import term_text
+from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.writing import latest_commit_number, read_toc
 from search.errors import IndexDamaged
 from search.requests import Reader
 
 Mask = NDArray[np.bool_]
-Scores = NDArray[np.float64]
+Scores = NDArray[np.float32]
 
 K1 = 1.5
 B = 0.6
@@ -30,78 +34,87 @@ MAX_VIEWS = 16
 class Snapshot:
     """One commit: segments side by side, entries and records numbered through. Nothing in it changes."""
 
-    def __init__(self, generation: Path, commit: int, segments: list[Segment], deleted: list[frozenset[int]]) -> None:
+    def __init__(
+        self, generation: Path, commit: int, segments: list[Segment], is_live: list[Mask], labels: LabelBook
+    ) -> None:
         self.generation = generation
         self.commit = commit
         self.segments = segments
+        self.labels = labels
         facts = [segment.facts for segment in segments]
         self.entry_bases = _bases([segment.count for segment in segments])
-        self.record_bases = _bases([len(fact.record_ids) for fact in facts])
-        self.record_ids = [record_id for fact in facts for record_id in fact.record_ids]
-        self.record_of = self._joined(facts, lambda fact, base: fact.record_of + base)
-        self.lengths = self._joined(facts, lambda fact, _: fact.lengths)
-        self.is_passage = self._joined(facts, lambda fact, _: fact.is_passage.astype(np.int64)).astype(np.bool_)
-        self.files = self._joined(facts, lambda fact, _: fact.files)
-        self.pages = self._joined(facts, lambda fact, _: fact.pages)
-        self.open_from = self._joined(facts, lambda fact, _: fact.open_from)
-        self.years = self._joined(facts, lambda fact, _: fact.years)
-        self.issued = self._joined(facts, lambda fact, _: fact.issued)
-        self.available = self._joined(facts, lambda fact, _: fact.available)
-        self.live_entries = _live_entries(segments, deleted)
-        self.live_records = np.zeros(len(self.record_ids), np.bool_)
-        self.live_records[self.record_of[self.live_entries]] = True
+        self.record_bases = _bases([len(fact.ids) for fact in facts])
+        self.record_count = sum(len(fact.ids) for fact in facts)
+        entries = {name: _join([fact.entries[name] for fact in facts]) for name in ENTRY_FACTS}
+        records = {name: _join([fact.records[name] for fact in facts]) for name in RECORD_FACTS}
+        self.record_of = _shifted([fact.entries["record"] for fact in facts], self.record_bases)
+        self.lengths, self.files, self.pages = entries["length"], entries["file"], entries["page"]
+        self.open_from = entries["open_from"]
+        self.is_passage: Mask = self.files > 0
+        self.metadata_entries = _shifted([fact.records["entry"] for fact in facts], self.entry_bases)
+        self.years, self.issued, self.available = records["year"], records["issued"], records["available"]
+        self.live_entries: Mask = np.concatenate([np.zeros(0, np.bool_), *is_live])
+        self.live_records: Mask = self.live_entries[self.metadata_entries]
+        self.live_count = int(self.live_records.sum())
+        self.is_flat = len(self.record_of) == self.record_count
+        """Whether no record has passages: then entries and records have the same numbers."""
         self._views: dict[tuple[frozenset[str], date], View] = {}
+        self._values: dict[str, FieldValues] = {}
         self._lock = Lock()
 
-    def _joined(self, facts: list[Facts], read: Callable[[Facts, int], Integers]) -> Integers:
-        arrays = [read(fact, base) for fact, base in zip(facts, self.record_bases, strict=True)]
-        return np.concatenate(arrays) if arrays else np.zeros(0, np.int64)
+    def values(self, field: str) -> FieldValues:
+        """The values of a field."""
+        found = self._values.get(field)
+        if found is None:
+            found = self._values[field] = self.labels.join(field, self.segments)
+        return found
 
     @cached_property
-    def number_of(self) -> dict[str, int]:
-        """The number of each record in the index, by id."""
-        return {self.record_ids[number]: number for number in np.flatnonzero(self.live_records).tolist()}
+    def title_beginnings(self) -> Array:
+        """The first letters of the title of each record, as a number that sorts like them."""
+        return np.concatenate([np.zeros(0, np.uint64), *(s.facts.title_beginnings for s in self.segments)])
 
     @cached_property
-    def values(self) -> dict[str, Values]:
-        """The values of each field over all segments."""
-        return {field: self._join_values(field) for field in VALUE_FIELDS}
+    def entry_ends(self) -> Array:
+        """For each record, the number after that of its last entry."""
+        return np.append(self.metadata_entries[1:], len(self.record_of)).astype(np.int64)
 
-    def _join_values(self, field: str) -> Values:
-        labels: dict[str, int] = {}
-        records, codes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    def number_of(self, record_id: str) -> int | None:
+        """The number of a record; None if it is not in the index."""
         for segment, base in zip(self.segments, self.record_bases, strict=True):
-            values = segment.facts.values[field]
-            numbers = np.array([labels.setdefault(label, len(labels)) for label in values.labels], np.int64)
-            records.append(values.records + base)
-            codes.append(numbers[values.codes])
-        return Values(np.concatenate(records), np.concatenate(codes), tuple(labels))
+            for record in segment.facts.records_with_id(record_id):
+                if self.live_records[base + record]:
+                    return base + record
+        return None
 
-    @cached_property
-    def title_ranks(self) -> Integers:
-        """The place of each record when sorted by title, then id."""
-        titles = [title for segment in self.segments for title in segment.facts.sort_titles]
-        order = sorted(range(len(titles)), key=lambda number: (titles[number], self.record_ids[number]))
-        return _ranks(np.array(order, np.int64))
+    def record_id(self, record: int) -> str:
+        """The id of a record."""
+        segment, local = self._segment_of(record, self.record_bases)
+        return term_text(segment.facts.ids[local])
 
-    @cached_property
-    def newest_ranks(self) -> Integers:
-        """The place of each record when sorted by date, the newest first, then by title and id."""
-        return _ranks(np.lexsort((self.title_ranks, -self.issued)))
+    def sort_title(self, record: int) -> bytes:
+        """What a record is sorted by among titles."""
+        segment, local = self._segment_of(record, self.record_bases)
+        return segment.facts.titles[local]
 
-    def segment_of(self, entry: int) -> tuple[Segment, int]:
-        """The segment that holds an entry, and the entry's number there."""
-        index = int(np.searchsorted(self.entry_bases, entry, side="right")) - 1
-        return self.segments[index], entry - self.entry_bases[index]
+    def record_ids(self) -> frozenset[str]:
+        """The id of every record in the index."""
+        ids = [record_id for segment in self.segments for record_id in segment.facts.all_ids()]
+        return frozenset(ids[number] for number in np.flatnonzero(self.live_records).tolist())
 
     def content(self, entry: int) -> dict[str, Any]:
-        segment, local = self.segment_of(entry)
+        """What was kept of an entry: texts as they were."""
+        segment, local = self._segment_of(entry, self.entry_bases)
         return segment.content(local)
 
-    def metadata_entry(self, record: int) -> int:
-        index = int(np.searchsorted(self.record_bases, record, side="right")) - 1
-        local = record - self.record_bases[index]
-        return int(self.segments[index].facts.metadata_entries[local]) + self.entry_bases[index]
+    def _segment_of(self, number: int, bases: list[int]) -> tuple[Segment, int]:
+        index = int(np.searchsorted(bases, number, side="right")) - 1
+        # An empty segment begins where the next one does.
+        return self.segments[index], number - bases[index]
+
+    def has_word(self, word: str, analyzer: Analyzer) -> bool:
+        """Whether a word stands in any text of this analyzer."""
+        return any(word in segment.field(analyzer).lexicon for segment in self.segments)
 
     def view(self, reader: Reader) -> "View":
         """The snapshot as this reader may see it."""
@@ -120,13 +133,18 @@ class View:
 
     def __init__(self, snapshot: Snapshot, reader: Reader) -> None:
         self.snapshot = snapshot
+        self.reader = reader
         self.today = reader.today.toordinal()
-        self.readable = snapshot.live_entries & (~snapshot.is_passage | self._may_read(reader))
-        lengths = np.where(self.readable, snapshot.lengths, 0)
-        self.entry_lengths = lengths
-        self.lengths = np.bincount(snapshot.record_of, weights=lengths, minlength=len(snapshot.record_ids))
-        self.records = int(snapshot.live_records.sum())
+        self.readable: Mask = snapshot.live_entries & (~snapshot.is_passage | self._may_read(reader))
+        self.reads_all = bool(self.readable.all())
+        self.entry_lengths = np.where(self.readable, snapshot.lengths, 0)
+        self.lengths = self._record_lengths()
         self.norms = _norms(self.lengths, snapshot.live_records)
+
+    def _record_lengths(self) -> Array:
+        if self.snapshot.is_flat:
+            return self.entry_lengths
+        return np.bincount(self.snapshot.record_of, weights=self.entry_lengths, minlength=self.snapshot.record_count)
 
     def _may_read(self, reader: Reader) -> Mask:
         """Whether each entry is for one of the reader's audiences, or for everybody since a day that has come."""
@@ -135,9 +153,10 @@ class View:
         for segment in snapshot.segments:
             facts = segment.facts
             sets = np.array([not reader.audiences.isdisjoint(audiences) for audiences in facts.audience_sets], np.bool_)
-            allowed.append(sets[facts.audiences])
+            allowed.append(sets[facts.entries["audiences"]])
         is_open = (snapshot.open_from > 0) & (snapshot.open_from <= self.today)
-        return np.concatenate(allowed) | is_open
+        found: Mask = np.concatenate(allowed) | is_open
+        return found
 
     @cached_property
     def page_norms(self) -> Scores:
@@ -155,27 +174,23 @@ class Commit:
 
 def latest_commit(generation: Path) -> Commit | None:
     """The newest commit in the folder of a generation; None if there is none."""
-    numbers = [
-        int(name.removeprefix(f"_{INDEX_NAME}_").removesuffix(".toc"))
-        for name in (path.name for path in generation.iterdir())
-        if name.startswith(f"_{INDEX_NAME}_") and name.endswith(".toc")
-    ]
-    return Commit(generation, max(numbers)) if numbers else None
+    number = latest_commit_number(generation)
+    return None if number is None else Commit(generation, number)
 
 
-def open_snapshot(commit: Commit, *, known: Mapping[str, Segment], cache: PostingsCache) -> Snapshot:
+def open_snapshot(commit: Commit, *, known: Mapping[str, Segment], labels: LabelBook) -> Snapshot:
     """Read a commit, with those of its segments that are `known` already.
 
-    Raises IndexDamaged, or FileNotFoundError where a file is gone, which may only mean that there is a newer commit.
+    The files of a segment are read to their end and compared with their checksums the first time: what is damaged is
+    not searched. Raises IndexDamaged, or FileNotFoundError where a file is gone, which may only mean that there is a
+    newer commit.
     """
     sums = read_manifest(commit.generation, commit.number)
     check_sizes(commit.generation, sums)
-    storage = MappedStorage(str(commit.generation))
+    _check_sums(commit.generation, sums, known)
     try:
-        toc = TOC.read(storage, INDEX_NAME, gen=commit.number)
-        segments = [
-            known.get(segment.segment_id()) or Segment(storage, toc.schema, segment, cache) for segment in toc.segments
-        ]
+        toc = read_toc(commit.generation, commit.number)
+        segments = [known.get(meta.segment_id()) or Segment(commit.generation, meta) for meta in toc.segments]
     except FileNotFoundError:
         raise
     except Exception as error:
@@ -183,8 +198,14 @@ def open_snapshot(commit: Commit, *, known: Mapping[str, Segment], cache: Postin
         if not sentences:
             raise
         raise IndexDamaged(sentences[0]) from error
-    deleted = [frozenset(segment.deleted_docs()) for segment in toc.segments]
-    return Snapshot(commit.generation, commit.number, segments, deleted)
+    labels.forget(segments)
+    return Snapshot(commit.generation, commit.number, segments, [live_entries(meta) for meta in toc.segments], labels)
+
+
+def _check_sums(generation: Path, sums: Mapping[str, FileSum], known: Mapping[str, Segment]) -> None:
+    for name, expected in sums.items():
+        if name.split(".")[0] not in known and FileSum.of(generation / name) != expected:
+            raise IndexDamaged(damage(generation / name, "does not read back as it was written"))
 
 
 def _bases(counts: list[int]) -> list[int]:
@@ -192,22 +213,16 @@ def _bases(counts: list[int]) -> list[int]:
     return [sum(counts[:index]) for index in range(len(counts))]
 
 
-def _live_entries(segments: list[Segment], deleted: list[frozenset[int]]) -> Mask:
-    masks = [np.zeros(0, np.bool_)]
-    for segment, gone in zip(segments, deleted, strict=True):
-        mask = np.ones(segment.count, np.bool_)
-        mask[list(gone)] = False
-        masks.append(mask)
-    return np.concatenate(masks)
+def _join(arrays: list[Array]) -> Array:
+    return np.concatenate(arrays) if arrays else np.zeros(0, np.int32)
 
 
-def _ranks(order: Integers) -> Integers:
-    ranks = np.empty(len(order), np.int64)
-    ranks[order] = np.arange(len(order))
-    return ranks
+def _shifted(arrays: list[Array], bases: list[int]) -> Array:
+    return _join([array + np.int32(base) for array, base in zip(arrays, bases, strict=True)])
 
 
-def _norms(lengths: Scores | Integers, counted: Mask) -> Scores:
+def _norms(lengths: Array, counted: Mask) -> Scores:
     """What BM25 adds to a frequency: more for what is longer than the average."""
     average = lengths[counted].mean() if counted.any() else 1.0
-    return K1 * (1 - B + B * lengths / max(average, 1.0))
+    norms: Scores = (K1 * (1 - B + B * lengths / max(average, 1.0))).astype(np.float32)
+    return norms

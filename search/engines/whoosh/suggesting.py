@@ -1,21 +1,20 @@
 """Completions while a reader types: topics, people, titles and words of what the reader may read."""
 
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import chain, zip_longest
 
 import numpy as np
 
 from search.analysis import ANALYZERS, UNKNOWN, Analyzer
-from search.analysis.tokens import WORD, tokenize
+from search.analysis.tokens import find_pieces, tokenize, tokens_of
 from search.engines.base import Suggestion
-from search.engines.whoosh.schema import words_field
-from search.engines.whoosh.segments import LAST_CHARACTER, KnownName, Names
+from search.engines.whoosh.facts import KnownName, Names
 from search.engines.whoosh.snapshots import View
 
 KINDS = ("topic", "person", "title", "word")
 MAX_NAMES = 2000
 MAX_WORDS_TRIED = 1000
+MAX_COMPLETED = 5000
 MIN_WORD_LENGTH = 3
 MIN_PREFIX_LENGTH = 2
 
@@ -36,15 +35,16 @@ def suggest(view: View, text: str, limit: int) -> tuple[Suggestion, ...]:
 
 def _names(view: View, typed: list[str]) -> list[Suggestion]:
     """Names and titles in which each typed word begins a word; those that begin so, then the most used."""
-    used: dict[tuple[str, str, str], int] = {}
+    used: dict[KnownName, int] = {}
     beginning = set()
     for segment, base in zip(view.snapshot.segments, view.snapshot.record_bases, strict=True):
-        for known in _matching_names(segment.names, typed):
-            live = int(view.snapshot.live_records[np.array(known.records) + base].sum())
+        names = segment.facts.names
+        for number, name, words in _matching_names(names, typed):
+            live = int(view.snapshot.live_records[names.records(number) + base].sum())
             if live:
-                used[known.name] = used.get(known.name, 0) + live
-            if known.words[0].startswith(typed[0]):
-                beginning.add(known.name)
+                used[name] = used.get(name, 0) + live
+            if words[0].startswith(typed[0]):
+                beginning.add(name)
     ranked = sorted(used, key=lambda name: (name not in beginning, -used[name], len(name[1]), name))
     once: dict[tuple[str, str], Suggestion] = {}
     for kind, text, key in ranked:
@@ -52,14 +52,14 @@ def _names(view: View, typed: list[str]) -> list[Suggestion]:
     return list(once.values())
 
 
-def _matching_names(names: Names, typed: list[str]) -> Iterator[KnownName]:
-    start = bisect_left(names.words, (typed[-1], 0))
-    end = bisect_left(names.words, (typed[-1] + LAST_CHARACTER, 0))
-    indexes = dict.fromkeys(index for _, index in names.words[start:end])
-    for index in list(indexes)[:MAX_NAMES]:
-        known = names.names[index]
-        if all(any(word.startswith(part) for word in known.words) for part in typed[:-1]):
-            yield known
+def _matching_names(names: Names, typed: list[str]) -> Iterator[tuple[int, KnownName, list[str]]]:
+    """The names with a word that begins like each of the typed ones: number, name and words."""
+    numbers = names.with_word_beginning(typed[-1])
+    for part in typed[:-1]:
+        numbers = np.intersect1d(numbers, names.with_word_beginning(part), assume_unique=True)
+    for number in numbers[:MAX_NAMES].tolist():
+        name = names.name(number)
+        yield number, name, [token.term for token in tokenize(name[1])]
 
 
 def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestion]:
@@ -67,15 +67,21 @@ def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestio
     counts: dict[tuple[str, Analyzer], int] = {}
     for analyzer in ANALYZERS:
         for segment in view.snapshot.segments:
-            vocabulary = segment.vocabulary(analyzer)
-            places = vocabulary.beginning_with(prefix)
-            numbers = vocabulary.counts[places.start : places.stop].tolist()
-            for word, count in zip(vocabulary.words[places.start : places.stop], numbers, strict=True):
+            field = segment.field(analyzer)
+            places = field.lexicon.beginning_with(prefix)
+            numbers = field.entry_counts(places)
+            if len(numbers) > MAX_COMPLETED:
+                # Two letters may begin tens of thousands of words: the ones in most entries will do.
+                chosen = np.sort(np.argpartition(-numbers, MAX_COMPLETED)[:MAX_COMPLETED])
+            else:
+                chosen = np.arange(len(numbers))
+            words = field.lexicon.texts((chosen + places.start).tolist())
+            for word, count in zip(words, numbers[chosen].tolist(), strict=True):
                 if _is_completion(word, prefix):
                     counts[word, analyzer] = counts.get((word, analyzer), 0) + count
     beginning = text[: _last_word_start(text)]
     for _, word, entry in _most_readable(view, counts, limit):
-        yield Suggestion(beginning + _as_written(view, entry, word), "word")
+        yield Suggestion(beginning + as_written(view, entry, word), "word")
 
 
 def _most_readable(view: View, counts: dict[tuple[str, Analyzer], int], limit: int) -> list[tuple[int, str, int]]:
@@ -89,7 +95,7 @@ def _most_readable(view: View, counts: dict[tuple[str, Analyzer], int], limit: i
     for word, analyzer in ranked[:MAX_WORDS_TRIED]:
         if len(best) >= limit and -sorted(best.values())[limit - 1][0] > counts[word, analyzer]:
             break
-        pages, entry = _readable_entries(view, word, analyzer)
+        pages, entry = readable_entries(view, word, analyzer)
         key = min(UNKNOWN.keys(word))
         if pages and (-pages, word) < best.get(key, (0, ""))[:2]:
             best[key] = (-pages, word, entry)
@@ -100,28 +106,28 @@ def _is_completion(word: str, prefix: str) -> bool:
     return word != prefix and len(word) >= MIN_WORD_LENGTH and word.isalpha() and word not in UNKNOWN.stop_words
 
 
-def _readable_entries(view: View, word: str, analyzer: Analyzer) -> tuple[int, int]:
+def readable_entries(view: View, word: str, analyzer: Analyzer) -> tuple[int, int]:
     """How many entries with the word the reader may read, and one of them (-1 for none)."""
     total, example = 0, -1
     for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
-        postings = segment.postings(words_field("", analyzer.name), word)
+        postings = segment.field(analyzer).find(word)
         if postings is not None:
-            entries = postings.documents + base
+            entries = postings.entries + base
             entries = entries[view.readable[entries]]
             total += len(entries)
             example = int(entries[0]) if len(entries) and example < 0 else example
     return total, example
 
 
-def _as_written(view: View, entry: int, word: str) -> str:
+def as_written(view: View, entry: int, word: str) -> str:
     """The word with its accents and hyphens as one readable text has it; a capital only where it is part of it."""
     content = view.snapshot.content(entry)
     texts = (
         [content["text"]] if "text" in content else [content["title"][0], *(text for text, _ in content["abstracts"])]
     )
     for text in texts:
-        for match in WORD.finditer(text):
-            for token in tokenize(match.group()):
+        for match in find_pieces(text):
+            for token in tokens_of(match.group()):
                 if token.term == word:
                     written = match.group()[token.start : token.end]
                     return written.lower() if written[1:].islower() else written

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from search.documents import Passage, SearchDocument, Text
+from search.engines.whoosh import writing
 from search.engines.whoosh.engine import NO_COMMIT, WhooshEngine
 from search.engines.whoosh.folder import exclusive_lock
 from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexUnavailable
@@ -113,6 +114,63 @@ def test_a_killed_writer_leaves_the_last_commit(engine, tmp_path):
     assert len(segments) == engine.status().segments
 
 
+def commit_merge_and_switch(path: Path, seed: int, told: Connection) -> None:
+    """Transactions that fill memory several times, merges beside the writer, and rebuilds, one after the other."""
+    writing.MEMORY_BYTES, writing.MAX_QUICK_ENTRIES = 20_000, 0
+    engine, chance = WhooshEngine(path), random.Random(seed)
+    number = max(int(record_id) for record_id in engine.record_ids()) + 1
+    while True:
+        # What a transaction will do is told before it commits: after a kill that holds, or what was before.
+        new = [str(number + step) for step in range(chance.randrange(1, 40))]
+        gone = chance.sample(sorted(engine.record_ids()), 1) if chance.random() < 0.5 else []
+        told.send((frozenset(new), frozenset(gone)))
+        with engine.writer() as writer:
+            for record_id in new:
+                writer.add(document(record_id, f"Record {record_id}"))
+            for record_id in gone:
+                writer.delete(record_id)
+        number += len(new)
+        if chance.random() < 0.5:
+            engine.merge()
+        if chance.random() < 0.3:
+            kept = [document(record_id, f"Record {record_id}") for record_id in sorted(engine.record_ids())]
+            with engine.rebuild(kept):
+                pass
+
+
+def test_a_kill_during_flush_merge_or_switch_loses_and_doubles_nothing(tmp_path):
+    chance = random.Random(5)
+    path = tmp_path / "index"
+    with WhooshEngine(path).rebuild([document("0", "Record 0")]):
+        pass
+    truth = frozenset({"0"})
+    growth = 0
+
+    for kill_number in range(50):
+        process, told = start(commit_merge_and_switch, path, kill_number)
+        told.poll(10)
+        time.sleep(chance.uniform(0.01, 0.4))
+        kill(process)
+        plans = read_all(told)
+
+        fresh = WhooshEngine(path)
+        # Every transaction but the last ended before the next one was told of.
+        for new, gone in plans[:-1]:
+            truth = truth - gone | new
+        new, gone = plans[-1]
+        after = truth - gone | new
+        ids = fresh.record_ids()
+        assert ids in (truth, after)
+        growth += len(ids - truth)
+        truth = ids
+        assert total(fresh, "title:record") == len(ids)
+        assert fresh.status().passages == len(ids)
+        assert fresh.check() == ()
+
+    assert growth
+    assert len(truth) > 100
+
+
 def test_readers_race_a_writer_of_another_process(engine, tmp_path):
     process, told = start(write_on, tmp_path / "index", 1)
     try:
@@ -205,7 +263,7 @@ def copy_of(engine: WhooshEngine, tmp_path: Path) -> WhooshEngine:
 @pytest.mark.parametrize("harm", ["flip", "cut", "empty", "remove"])
 def test_every_damaged_or_missing_file_is_named(engine, tmp_path, harm):
     names = [path.name for path in index_files(engine)]
-    assert len(names) == 7
+    assert len(names) == 4
 
     for name in names:
         damaged = copy_of(engine, tmp_path)
@@ -243,7 +301,7 @@ def test_a_search_in_a_shortened_index_says_so(engine, tmp_path, harm):
             pass
 
 
-def test_a_flipped_bit_never_breaks_a_search_in_another_way(engine, tmp_path):
+def test_a_file_with_a_flipped_bit_is_named_and_not_searched(engine, tmp_path):
     chance = random.Random(3)
     files = [path.name for path in index_files(engine) if path.suffix != ".json"]
     for _ in range(60):
@@ -253,14 +311,8 @@ def test_a_flipped_bit_never_breaks_a_search_in_another_way(engine, tmp_path):
         content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
         path.write_bytes(content)
 
-        for ask in (
-            lambda engine=damaged: engine.search(SearchRequest(parse('lungs AND "some words" OR pap* paepr~'))),
-            lambda engine=damaged: engine.record_ids(),
-        ):
-            try:
-                ask()
-            except IndexDamaged as error:
-                assert path.name in str(error)
+        with pytest.raises(IndexDamaged, match=path.name):
+            damaged.search(SearchRequest(parse('lungs AND "some words" OR pap* paepr~')))
 
 
 def test_a_damaged_index_is_made_anew(engine):

@@ -1,0 +1,76 @@
+"""Words of the collection that a word of the query stands for besides its own forms, and words it may have meant."""
+
+from collections.abc import Iterator
+
+from search.analysis import ANALYZERS
+from search.analysis.patterns import joined_term, word_patterns
+from search.engines.whoosh.matching import Matcher
+from search.engines.whoosh.snapshots import Snapshot, View
+from search.engines.whoosh.suggesting import as_written, readable_entries
+from search.queries import Query, Word, wanted_leaves
+
+# A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
+SHORTEST_CORRECTED = 4
+SHORTEST_CORRECTED_TWICE = 7
+MAX_CANDIDATES = 20
+COMPOUNDING = tuple(analyzer for analyzer in ANALYZERS if analyzer.split_compound)
+
+
+def compounds_of(snapshot: Snapshot, query: Query) -> frozenset[str]:
+    """The compounds of which free words of the query are a part: they match, and are marked."""
+    found: set[str] = set()
+    for word in _free_words(query):
+        patterns = word_patterns(word.text)
+        if len(patterns) != 1 or len(patterns[0]) != 1:
+            continue
+        for analyzer in COMPOUNDING:
+            for segment in snapshot.segments:
+                lexicon = segment.field(analyzer).lexicon
+                found.update(lexicon.texts(lexicon.compounds(patterns[0][0][1]).tolist()))
+    return frozenset(found)
+
+
+def correct(view: View, query: Query) -> dict[str, str]:
+    """For each free word that stands in nothing the reader may find, the nearest word that does, as it is written."""
+    matcher = Matcher(view)
+    corrections = {}
+    for word in _free_words(query):
+        is_found = word.text in corrections or len(matcher.evaluate(word).records) > 0
+        if not is_found and (meant := _nearest(view, word.text)):
+            corrections[word.text] = meant
+    return corrections
+
+
+def _free_words(query: Query) -> Iterator[Word]:
+    for leaf in wanted_leaves(query):
+        if isinstance(leaf, Word) and not leaf.field:
+            yield leaf
+
+
+def _nearest(view: View, text: str) -> str:
+    """The nearest word by edits, then the one that most readable entries have; "" if there is none."""
+    typed = joined_term(text)
+    if len(typed) < SHORTEST_CORRECTED or not typed.isalpha():
+        return ""
+    for distance in (1, 2) if len(typed) >= SHORTEST_CORRECTED_TWICE else (1,):
+        best = max(_candidates(view, typed, distance), default=None)
+        if best is not None:
+            _, word, entry = best
+            return as_written(view, entry, word)
+    return ""
+
+
+def _candidates(view: View, typed: str, distance: int) -> Iterator[tuple[int, str, int]]:
+    """Words about so far away that the reader can find: in how many entries, the word, one of the entries."""
+    counts: dict[tuple[str, int], int] = {}
+    for number, analyzer in enumerate(ANALYZERS):
+        for segment in view.snapshot.segments:
+            field = segment.field(analyzer)
+            for word, _ in field.lexicon.near(typed, distance):
+                place = field.lexicon.find(word)
+                counts[word, number] = counts.get((word, number), 0) + field.entry_count(place)
+    ranked = sorted(counts, key=lambda item: (-counts[item], item))
+    for word, number in ranked[:MAX_CANDIDATES]:
+        entries, example = readable_entries(view, word, ANALYZERS[number])
+        if entries:
+            yield entries, word, example

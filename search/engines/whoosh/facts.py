@@ -1,0 +1,219 @@
+"""What a segment knows of its entries and records besides their words: one array for each thing known.
+
+`FactTable` holds it on the way to a file, of new documents or of segments that are merged; `Facts` reads it back.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.analysis.tokens import pieces, tokens_of
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges
+from search.engines.whoosh.lexicon import LAST_CHARACTER
+from search.engines.whoosh.rows import VALUE_FIELDS, ZONES
+from search.engines.whoosh.schema import term_bytes, term_text
+
+Numbers = NDArray[np.int32]
+ENTRY_FACTS = ("record", "length", "file", "page", "audiences", "open_from")
+"""record: the number, in this segment, of the record that an entry belongs to. file, page: 0 for metadata.
+audiences: the number of a set of audiences. open_from: a day as a number, 0 for never."""
+RECORD_FACTS = ("entry", "year", "issued", "available")
+"""entry: the metadata entry; those of the passages follow it. Dates are numbers (see `rows`)."""
+
+KnownName = tuple[str, str, str]
+"""What a reader may be completing: (kind, text, key)."""
+
+
+@dataclass
+class ValueTable:
+    """The values of one field: how many each record has, and their codes one record after the other."""
+
+    counts: Numbers
+    codes: Numbers
+    labels: list[str]
+
+
+@dataclass
+class FactTable:
+    """The facts of a segment that is to be written."""
+
+    entries: Mapping[str, Array]
+    """By the names of ENTRY_FACTS."""
+    records: Mapping[str, Array]
+    """By the names of RECORD_FACTS."""
+    audience_sets: list[frozenset[str]]
+    ids: list[str]
+    sort_titles: list[str]
+    zones: Numbers
+    """A row for each record: where each field of ZONES begins and ends in its metadata entry."""
+    values: Mapping[str, ValueTable]
+    names: list[KnownName]
+    name_pairs: Array
+    """Rows of a name's number and a record that has it."""
+
+
+def write_facts(writer: ArrayWriter, table: FactTable) -> None:
+    """Write all of it but the contents."""
+    for name in ENTRY_FACTS:
+        writer.add(f"entry.{name}", np.asarray(table.entries[name], np.int32))
+    for name in RECORD_FACTS:
+        writer.add(f"record.{name}", np.asarray(table.records[name], np.int32))
+    writer.add("zones", np.asarray(table.zones, np.int32).reshape(-1))
+    ids = [term_bytes(record_id) for record_id in table.ids]
+    writer.add_strings("ids", ids)
+    writer.add("ids.order", np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32))
+    titles = [term_bytes(title) for title in table.sort_titles]
+    writer.add_strings("titles", titles)
+    writer.add("titles.beginnings", np.frombuffer(b"".join(t[:8].ljust(8, b"\0") for t in titles), ">u8").astype("u8"))
+    for field in VALUE_FIELDS:
+        _write_values(writer, f"values.{field}", table.values[field])
+    _write_names(writer, table.names, table.name_pairs)
+    writer.notes["audience_sets"] = [sorted(audiences) for audiences in table.audience_sets]
+
+
+def _write_values(writer: ArrayWriter, name: str, values: ValueTable) -> None:
+    """Codes are written in the order of their labels."""
+    labels = [term_bytes(label) for label in values.labels]
+    order = sorted(range(len(labels)), key=labels.__getitem__)
+    ranks = np.empty(len(labels), np.int32)
+    ranks[order] = np.arange(len(labels), dtype=np.int32)
+    writer.add_strings(f"{name}.labels", [labels[code] for code in order])
+    writer.add(f"{name}.starts", np.concatenate([[0], np.cumsum(values.counts)]).astype(np.int32))
+    writer.add(f"{name}.codes", ranks[values.codes])
+
+
+def _write_names(writer: ArrayWriter, names: list[KnownName], pairs: Array) -> None:
+    pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
+    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
+    for part, column in zip(
+        ("kinds", "texts", "keys"), zip(*names, strict=True) if names else ((), (), ()), strict=True
+    ):
+        writer.add_strings(f"names.{part}", map(term_bytes, column))
+    writer.add("names.records.starts", np.searchsorted(pairs[:, 0], np.arange(len(names) + 1)).astype(np.int32))
+    writer.add("names.records", pairs[:, 1])
+    words: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (_, text, _) in enumerate(names):
+        for word in {token.term for piece in pieces(text) for token in tokens_of(piece)}:
+            words[word].append(number)
+    ordered = sorted(words, key=term_bytes)
+    writer.add_strings("names.words", [term_bytes(word) for word in ordered])
+    counts = [len(words[word]) for word in ordered]
+    writer.add("names.words.starts", np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
+    writer.add("names.words.names", np.array([n for word in ordered for n in words[word]], np.int32))
+
+
+class Values:
+    """The values of one field, by record, as codes of sorted labels."""
+
+    def __init__(self, file: ArrayFile, field: str) -> None:
+        self.labels: Strings = file.strings(f"values.{field}.labels")
+        self.starts: Numbers = file[f"values.{field}.starts"]
+        self.codes: Numbers = file[f"values.{field}.codes"]
+
+    @cached_property
+    def is_single(self) -> bool:
+        """Whether every record has exactly one."""
+        return bool(np.array_equal(self.starts, np.arange(len(self.starts), dtype=np.int32)))
+
+
+class Names:
+    """The names and titles in a segment, by the words in them."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._file = file
+        self._parts = [file.strings(f"names.{part}") for part in ("kinds", "texts", "keys")]
+        self._words = file.strings("names.words")
+
+    def __len__(self) -> int:
+        return len(self._parts[0])
+
+    def name(self, number: int) -> KnownName:
+        """The name with this number."""
+        kind, text, key = (term_text(part[number]) for part in self._parts)
+        return kind, text, key
+
+    def all(self) -> list[KnownName]:
+        """Every name, by number."""
+        kinds, texts, keys = ([term_text(item) for item in part.slice(0, len(part))] for part in self._parts)
+        return list(zip(kinds, texts, keys, strict=True))
+
+    def records(self, number: int) -> Numbers:
+        """The records that have the name."""
+        starts = self._file["names.records.starts"]
+        return self._file["names.records"][starts[number] : starts[number + 1]]
+
+    def pairs(self) -> Array:
+        """Rows of a name and a record that has it."""
+        counts = np.diff(self._file["names.records.starts"])
+        owners = np.repeat(np.arange(len(self), dtype=np.int32), counts)
+        return np.stack([owners, self._file["names.records"]], axis=1)
+
+    def with_word_beginning(self, prefix: str) -> Numbers:
+        """The names in which a word begins so, each once, in order."""
+        first = self._words.bisect(term_bytes(prefix))
+        last = self._words.bisect(term_bytes(prefix + LAST_CHARACTER))
+        starts = self._file["names.words.starts"]
+        return np.unique(self._file["names.words.names"][starts[first] : starts[last]])
+
+
+class Facts:
+    """The facts of a segment, read back."""
+
+    def __init__(self, file: ArrayFile) -> None:
+        self._file = file
+        self.entries: dict[str, Numbers] = {name: file[f"entry.{name}"] for name in ENTRY_FACTS}
+        self.records: dict[str, Numbers] = {name: file[f"record.{name}"] for name in RECORD_FACTS}
+        self.audience_sets = [frozenset(audiences) for audiences in file.notes["audience_sets"]]
+        self.ids: Strings = file.strings("ids")
+        self.titles: Strings = file.strings("titles")
+        self.title_beginnings: Array = file["titles.beginnings"]
+        self.zones: Array = file["zones"].reshape(len(self.ids), 2 * len(ZONES))
+        self.values = {field: Values(file, field) for field in VALUE_FIELDS}
+        self.names = Names(file)
+        self.has_passages = len(self.entries["record"]) > len(self.ids)
+
+    def records_with_id(self, record_id: str) -> list[int]:
+        """The records with this id: two where it was added twice in one transaction, the later one last."""
+        wanted = term_bytes(record_id)
+        order = self._file["ids.order"]
+        low, high = 0, len(order)
+        while low < high:
+            middle = (low + high) // 2
+            if self.ids[order[middle]] < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        found = []
+        while low < len(order) and self.ids[order[low]] == wanted:
+            found.append(int(order[low]))
+            low += 1
+        return sorted(found)
+
+    def entries_of(self, records: Iterable[int]) -> list[int]:
+        """The entries of these records: of each its metadata, then its passages."""
+        firsts = self.records["entry"]
+        ends = np.append(firsts[1:], len(self.entries["record"]))
+        wanted = np.fromiter(records, np.int64)
+        return ranges(firsts[wanted], ends[wanted] - firsts[wanted]).tolist()
+
+    def all_ids(self) -> list[str]:
+        """The ids of all records, by number."""
+        return [term_text(item) for item in self.ids.slice(0, len(self.ids))]
+
+    def all_titles(self) -> list[str]:
+        """The titles as sorted by, by number."""
+        return [term_text(item) for item in self.titles.slice(0, len(self.titles))]
+
+    def all_labels(self, field: str) -> list[str]:
+        """The values that a field has, by code."""
+        labels = self.values[field].labels
+        return [term_text(item) for item in labels.slice(0, len(labels))]
+
+    def content(self, entry: int) -> bytes:
+        """What was kept of an entry, packed."""
+        starts = self._file["contents.offsets"]
+        return self._file["contents.bytes"][starts[entry] : starts[entry + 1]].tobytes()

@@ -1,0 +1,136 @@
+"""What a document becomes in an index: one entry for its metadata and one for each passage, side by side.
+
+All that is said about a record, and the text of each page, is one row of words with positions; where in that row the
+title lies, or the abstract, is kept beside it. So `title:dose` and `dose` ask the same postings.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from search.analysis.tokens import pieces, tokens_of
+from search.documents import FIELDS, Field, FieldKind, Name, Passage, SearchDocument, Text
+from search.engines.whoosh.schema import term_bytes, term_text
+from search.queries import bare_identifier
+
+# Words of two texts are never neighbours: more than any phrase may leave out between two words (queries.MAX_SLOP).
+POSITION_GAP = 32
+# The words of a person's name have no endings to take off.
+PERSONAL_FIELDS = frozenset({"person"})
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES))
+ZONES: tuple[str, ...] = tuple(f.name for f in TEXT_FIELDS if f.queryable)
+"""The fields that can be asked by themselves, in the order of their places in an entry."""
+VALUE_FIELDS: tuple[str, ...] = tuple(f.name for f in FIELDS if f.filter or f.facet)
+
+
+@dataclass(frozen=True)
+class ZonedTexts:
+    """The texts of one field, and how often each counts in the combined text."""
+
+    field: str
+    texts: list[Text]
+    weight: int
+
+
+def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
+    """What can be searched of a document's metadata, field by field."""
+    for field in TEXT_FIELDS:
+        if field.weight and (texts := _texts(document, field)):
+            yield ZonedTexts(field.name, texts, field.weight)
+
+
+def values(document: SearchDocument, field: Field) -> list[str]:
+    """What filters and facets compare: keys of names, texts of everything else."""
+    value = getattr(document, field.source)
+    if value is None or value == "":
+        return []
+    if field.kind == FieldKind.NAMES:
+        return list(dict.fromkeys(name.key or name.name for name in value))
+    return [str(value)]
+
+
+def identifiers(document: SearchDocument) -> list[str]:
+    """The identifiers of a document as they are looked up, each once."""
+    return list(dict.fromkeys(bare_identifier(identifier) for identifier in document.identifiers))
+
+
+def issued_number(document: SearchDocument) -> int:
+    """The date as a number that sorts like it, as precise as known: 2019 before 2019-05 before 2019-05-03."""
+    match = re.match(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?", document.issued)
+    if not match:
+        return (document.year or 0) * 10_000
+    year, month, day = (int(part or 0) for part in match.groups())
+    return year * 10_000 + month * 100 + day
+
+
+def available_number(document: SearchDocument) -> int:
+    """The day an embargo ends as a number; the last of all days where none is known."""
+    return (document.available or date.max).toordinal()
+
+
+def sort_title(document: SearchDocument) -> str:
+    """The title as it is sorted by: its words, without case and accents."""
+    tokens = (token for piece in pieces(document.title.value) for token in tokens_of(piece))
+    return " ".join(token.term for token in tokens if token.width == 1)
+
+
+def completable_names(document: SearchDocument) -> list[tuple[str, str, str]]:
+    """What a reader may be completing: (kind, text, key)."""
+    topics = [("topic", text, topic.key) for topic in document.topics for text in (topic.name, *topic.alternatives)]
+    people = [("person", person.name, person.key) for person in document.people]
+    return [*topics, *people, ("title", document.title.value, document.id)]
+
+
+def metadata_content(document: SearchDocument) -> bytes:
+    """What is read back of a record that is shown."""
+    return _pack(
+        {
+            "stored": document.stored,
+            "title": (document.title.value, document.title.language),
+            "abstracts": [(abstract.value, abstract.language) for abstract in document.abstracts],
+        }
+    )
+
+
+def passage_content(passage: Passage) -> bytes:
+    """What is read back of a page that is quoted."""
+    return _pack(
+        {
+            "text": passage.text,
+            "language": passage.language,
+            "file_name": passage.file_name,
+            "is_recognised": passage.is_recognised,
+            "kind": passage.kind,
+        }
+    )
+
+
+def read_content(content: bytes) -> dict[str, Any]:
+    """What one of the two functions above packed."""
+    found: dict[str, Any] = json.loads(term_text(content))
+    return found
+
+
+def _pack(value: dict[str, object]) -> bytes:
+    # Not compressed: packing took longer than anything else of a record, and unpacking is paid for at every hit.
+    return term_bytes(_encode(value))
+
+
+def _texts(document: SearchDocument, field: Field) -> list[Text]:
+    value = getattr(document, field.source)
+    items: Iterable[Text | Name | str] = value if isinstance(value, tuple) else (value,)
+    return [text for item in items if item for text in _texts_of(item, field)]
+
+
+def _texts_of(item: Text | Name | str, field: Field) -> list[Text]:
+    if isinstance(item, Text):
+        return [item]
+    if isinstance(item, str):
+        return [Text(item)]
+    language = "zxx" if field.name in PERSONAL_FIELDS else "und"
+    return [Text(name, language) for name in (item.name, *item.alternatives)]
