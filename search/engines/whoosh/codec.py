@@ -87,10 +87,10 @@ class ArrayTermsReader(TermsReader):
         )
 
     def frequency(self, fieldname: str, text: bytes) -> float:
-        return self.term_info(fieldname, text).weight()
+        return float(self.term_info(fieldname, text).weight()) if (fieldname, text) in self else 0.0
 
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
-        return len(self._postings(fieldname, text).entries)
+        return len(self._postings(fieldname, text).entries) if (fieldname, text) in self else 0
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> "ArrayMatcher":
         return ArrayMatcher(self._postings(fieldname, text), (fieldname, text), format_, scorer)
