@@ -12,7 +12,7 @@ from search.queries import Query, Word, wanted_leaves
 # A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
 SHORTEST_CORRECTED = 4
 SHORTEST_CORRECTED_TWICE = 7
-MAX_CANDIDATES = 20
+MAX_CANDIDATES = 200
 COMPOUNDING = tuple(analyzer for analyzer in ANALYZERS if analyzer.split_compound)
 
 
@@ -66,8 +66,8 @@ def _candidates(view: View, typed: str, distance: int) -> Iterator[tuple[int, st
     for number, analyzer in enumerate(ANALYZERS):
         for segment in view.snapshot.segments:
             field = segment.field(analyzer)
-            for word, _ in field.lexicon.near(typed, distance):
-                place = field.lexicon.find(word)
+            for place, _ in field.lexicon.near(typed, distance):
+                word = field.lexicon.text(place)
                 counts[word, number] = counts.get((word, number), 0) + field.entry_count(place)
     ranked = sorted(counts, key=lambda item: (-counts[item], item))
     for word, number in ranked[:MAX_CANDIDATES]:

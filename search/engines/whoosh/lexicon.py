@@ -133,15 +133,19 @@ class Lexicon:
             _keep_small(self._compounds)
         return found
 
-    def near(self, word: str, distance: int) -> list[tuple[str, int]]:
-        """The words at most so many edits away, with how many."""
+    def near(self, word: str, distance: int) -> list[tuple[int, int]]:
+        """The numbers of the words at most so many edits away, with how many."""
         own = signatures([word])[0]
-        lengths = self._file[f"{self._name}.lengths"]
-        close = np.abs(lengths.astype(np.int16) - len(word)) <= distance
-        alike = np.bitwise_count(self._signatures ^ own) <= 2 * distance
-        candidates = self.texts(np.flatnonzero(close & alike).tolist())
-        hits = process.extract(word, candidates, scorer=OSA.distance, score_cutoff=distance, limit=None)
-        return [(text, int(edits)) for text, edits, _ in hits]
+        alike = np.flatnonzero(np.bitwise_count(self._signatures ^ own) <= 2 * distance)
+        close = np.abs(self.lengths[alike].astype(np.int16) - len(word)) <= distance
+        candidates = alike[close].tolist()
+        hits = process.extract(word, self.texts(candidates), scorer=OSA.distance, score_cutoff=distance, limit=None)
+        return [(candidates[place], int(edits)) for _, edits, place in hits]
+
+    @cached_property
+    def lengths(self) -> Array:
+        """How many letters each word has."""
+        return self._file[f"{self._name}.lengths"]
 
     @cached_property
     def _signatures(self) -> Array:

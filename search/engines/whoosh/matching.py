@@ -12,13 +12,14 @@ from typing import assert_never
 import numpy as np
 
 from search.analysis import ANALYZERS, Analyzer
-from search.analysis.patterns import idle_words, joined_term, phrase_patterns, word_patterns
+from search.analysis.patterns import idle_words, phrase_patterns, word_patterns
 from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.finding import Found, find_rows, find_words, is_among
 from search.engines.whoosh.lexicon import LAST_CHARACTER
 from search.engines.whoosh.schema import term_bytes
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.snapshots import K1, Scores, View
+from search.engines.whoosh.wordsets import find_any, words_beginning, words_like, words_near
 from search.queries import (
     And,
     Everything,
@@ -33,14 +34,11 @@ from search.queries import (
     Wildcard,
     Word,
     bare_identifier,
-    folded_wildcard,
-    wildcard_pattern,
 )
 
 # A prefix or fuzzy word stands for at most so many words that the reader can find; the nearest count.
 MAX_PREFIX_WORDS = 1000
 MAX_FUZZY_WORDS = 50
-MAX_TRIED_WORDS = 5000
 MAX_KEYWORDS = 1000
 # Below this share of all records, numbers are sorted; above it, an array with a place for each record is quicker.
 SPARSE = 1 / 16
@@ -187,12 +185,15 @@ class Matcher:
             yield from self._find_identifiers(leaf)
             return
         match leaf:
-            case Prefix():
-                yield from self._find_expanded(leaf, self._words_beginning(leaf.text), MAX_PREFIX_WORDS)
-            case Wildcard():
-                yield from self._find_expanded(leaf, self._words_like(leaf.text), MAX_PREFIX_WORDS)
-            case Fuzzy():
-                yield from self._find_expanded(leaf, self._words_near(leaf.text, leaf.distance), MAX_FUZZY_WORDS)
+            case Prefix(text):
+                yield from find_any(
+                    self.view, words_beginning(self.snapshot, text), most=MAX_PREFIX_WORDS, zone=leaf.field
+                )
+            case Wildcard(text):
+                yield from find_any(self.view, words_like(self.snapshot, text), most=MAX_PREFIX_WORDS, zone=leaf.field)
+            case Fuzzy(text, distance=distance):
+                near = words_near(self.snapshot, text, distance)
+                yield from find_any(self.view, near, most=MAX_FUZZY_WORDS, zone=leaf.field)
             case Word() | Phrase():
                 for analyzer in ANALYZERS:
                     if analyzer.name not in idle:
@@ -235,57 +236,6 @@ class Matcher:
             numbers = range(first, min(last, first + MAX_KEYWORDS)) if last >= 0 else [field.lexicon.find(bare)]
             words = np.array([number for number in numbers if number >= 0], np.int64)
             yield from _shift(find_words(segment, field, words), base)
-
-    def _words_beginning(self, text: str) -> Iterator[tuple[str, str]]:
-        """Words that begin so, the shortest first, each with the name of its analyzer."""
-        prefix = joined_term(text)
-        words: set[tuple[str, str]] = set()
-        for analyzer in ANALYZERS if prefix else ():
-            for segment in self.snapshot.segments:
-                lexicon = segment.field(analyzer).lexicon
-                words.update((word, analyzer.name) for word in lexicon.texts(lexicon.beginning_with(prefix)))
-        return iter(sorted(words, key=lambda word: (len(word[0]), word)))
-
-    def _words_like(self, text: str) -> Iterator[tuple[str, str]]:
-        """Words that a wildcard stands for, the shortest first, each with the name of its analyzer."""
-        pattern, beginning = wildcard_pattern(text), folded_wildcard(text).replace("?", "*").partition("*")[0]
-        words: set[tuple[str, str]] = set()
-        for analyzer in ANALYZERS:
-            for segment in self.snapshot.segments:
-                lexicon = segment.field(analyzer).lexicon
-                candidates = lexicon.texts(lexicon.beginning_with(beginning))
-                words.update((word, analyzer.name) for word in candidates if pattern.match(word))
-        return iter(sorted(words, key=lambda word: (len(word[0]), word)))
-
-    def _words_near(self, text: str, distance: int) -> Iterator[tuple[str, str]]:
-        """Words at most so many edits away, the nearest first, each with the name of its analyzer."""
-        like = joined_term(text)
-        near: dict[tuple[str, str], int] = {}
-        for analyzer in ANALYZERS if like else ():
-            for segment in self.snapshot.segments:
-                hits = segment.field(analyzer).lexicon.near(like, distance)
-                near.update({(word, analyzer.name): edits for word, edits in hits})
-        return iter(sorted(near, key=lambda word: (near[word], word)))
-
-    def _find_expanded(self, leaf: Leaf, words: Iterator[tuple[str, str]], limit: int) -> Iterator[Found]:
-        """Where the first words stand that the reader can find; what he cannot, takes the place of no other."""
-        analyzers = {analyzer.name: analyzer for analyzer in ANALYZERS}
-        kept: set[str] = set()
-        for _, (word, name) in zip(range(MAX_TRIED_WORDS), words, strict=False):
-            if word not in kept and len(kept) >= limit:
-                break
-            for found in self._readable(self._find_exactly(word, analyzers[name], zone=leaf.field)):
-                if len(found.entries):
-                    kept.add(word)
-                    yield found
-
-    def _find_exactly(self, word: str, analyzer: Analyzer, *, zone: str) -> Iterator[Found]:
-        """Where a word stands in just this form."""
-        for segment, base in self._segments():
-            field = segment.field(analyzer)
-            number = field.lexicon.find(word)
-            if number >= 0:
-                yield from _shift(find_words(segment, field, np.array([number]), zone=zone), base)
 
 
 def _unscored(records: Array) -> Match:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, stable_order
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, ranges, stable_order
 from search.engines.whoosh.lexicon import Lexicon
 
 # So often at most a word is counted, and its places kept, in one entry.
@@ -81,6 +81,16 @@ class InvertedField:
         start, stop = self._starts[word], self._starts[word + 1]
         first, last = self._position_starts[word], self._position_starts[word + 1]
         return Postings(self._entries[start:stop], self._counts[start:stop], self._positions[first:last])
+
+    def postings_of(self, words: Array) -> tuple[Array, Array, Array]:
+        """How many postings each of these words has; then their entries and counts, one word after the other."""
+        starts = self._starts[words]
+        sizes = self._starts[words + 1] - starts
+        if len(words) and words[-1] - words[0] == len(words) - 1:
+            chosen: Array | slice = slice(int(starts[0]), int(starts[-1] + sizes[-1]))
+        else:
+            chosen = ranges(starts, sizes)
+        return sizes, self._entries[chosen], self._counts[chosen]
 
     def find(self, word: str) -> Postings | None:
         """The postings of a word; None if it does not occur."""

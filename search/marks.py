@@ -1,0 +1,234 @@
+"""Where the words of a query stand in a text, in every inflection of its language.
+
+The same question that an engine asks of its index is asked here of one text: which words are forms of a word of the
+query, which begin like one, which stand in a row. `highlighting.py` makes HTML of the answer.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from search.analysis import Analyzer
+from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
+from search.analysis.tokens import find_pieces, tokens_of, width_of
+from search.queries import (
+    And,
+    Fuzzy,
+    Leaf,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Query,
+    Range,
+    Wildcard,
+    Word,
+    wanted_leaves,
+    wildcard_pattern,
+)
+
+Span = tuple[int, int]
+MAX_KNOWN = 20_000
+
+Test = Callable[[str], bool]
+
+
+def searched_leaves(query: Query, *, analyzer: Analyzer) -> list[Leaf]:
+    """The words, phrases, prefixes and fuzzy words that are looked for in texts of this analyzer, each once.
+
+    Left out is what a Not takes out, and a stop word beside words that are none.
+    """
+    idle = set(_idle_leaves(query, analyzer))
+    leaves = dict.fromkeys(wanted_leaves(query))
+    return [leaf for leaf in leaves if not isinstance(leaf, Range) and leaf not in idle]
+
+
+def _idle_leaves(query: Query, analyzer: Analyzer) -> Iterator[Word]:
+    match query:
+        case Or(parts):
+            words = [part for part in parts if isinstance(part, Word)]
+            others = len(words) < len(parts)
+            idle = idle_words((word.text for word in words), analyzer=analyzer, beside_others=others)
+            yield from (word for word in words if word.text in idle)
+            for part in parts:
+                yield from _idle_leaves(part, analyzer)
+        case And(parts):
+            for part in parts:
+                yield from _idle_leaves(part, analyzer)
+        case Not(part):
+            yield from _idle_leaves(part, analyzer)
+
+
+class Row(NamedTuple):
+    """Words in a row: the distance of each from the first, and at most `slop` other words between two of them."""
+
+    distances: tuple[int, ...]
+    slop: int
+
+
+class Place(NamedTuple):
+    """A token that may be part of a row: which words of which rows it is, where it stands, and its characters."""
+
+    roles: frozenset[tuple[int, int]]
+    position: int
+    start: int
+    end: int
+
+
+class Spelling(NamedTuple):
+    """What is to be known of a piece of text: its marked parts, the tokens that rows need, its width in positions."""
+
+    spans: tuple[Span, ...]
+    places: tuple[Place, ...]
+    width: int
+
+
+class Marker:
+    """Finds what one query marks in texts of one language; what it learns of a spelling serves the next text."""
+
+    def __init__(self, query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> None:
+        self.analyzer = analyzer
+        self.also = also
+        self.keys: set[str] = set()
+        """The keys of single words: a term that has one of them is marked."""
+        self.tests: list[Test] = []
+        self.rows: list[Row] = []
+        self._roles: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
+        """By key, the words of rows that a term with it may be: the number of the row, and of the word in it."""
+        self._spellings = _Spellings(self)
+        for leaf in searched_leaves(query, analyzer=analyzer):
+            if leaf.field in ("", field):
+                self._add(leaf)
+
+    def find(self, text: str) -> list[Span]:
+        """The marks in a text, in order; none overlaps another."""
+        if not (self.keys or self.tests or self.also or self.rows):
+            return []
+        spans: list[Span] = []
+        places: list[Place] = []
+        spellings = self._spellings
+        position = 0
+        for match in find_pieces(text):
+            marked, parts, width = spellings[match.group()]
+            if marked or parts:
+                first = match.start()
+                spans += [(first + start, first + end) for start, end in marked]
+                places += [Place(p.roles, position + p.position, first + p.start, first + p.end) for p in parts]
+            position += width
+        if places:
+            spans += self._find_rows(places)
+        return _merge(sorted(spans))
+
+    def spell(self, piece: str) -> Spelling:
+        """What is to be known of a piece of text."""
+        tokens = tokens_of(piece)
+        spans = tuple([(token.start, token.end) for token in tokens if self._is_marked(token.term)])
+        found = [(self._roles_of(token.term), token) for token in tokens] if self.rows else []
+        places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
+        return Spelling(spans, places, width_of(tokens))
+
+    def _add(self, leaf: Leaf) -> None:
+        match leaf:
+            case Prefix(text):
+                self.tests.append(_begins_with(joined_term(text)))
+            case Wildcard(text):
+                self.tests.append(_is_like(wildcard_pattern(text)))
+            case Fuzzy(text, distance=distance):
+                self.tests.append(_is_near(joined_term(text), distance))
+            case Word(text):
+                self._add_patterns(word_patterns(text), slop=0)
+            case Phrase(text, slop=slop):
+                self._add_patterns(phrase_patterns(text, analyzer=self.analyzer), slop=slop)
+
+    def _add_patterns(self, patterns: Iterable[Pattern], *, slop: int) -> None:
+        for pattern in patterns:
+            if len(pattern) == 1:
+                self.keys |= self.analyzer.keys(pattern[0][1])
+                continue
+            for number, (_, term) in enumerate(pattern):
+                for key in self.analyzer.keys(term):
+                    self._roles[key].add((len(self.rows), number))
+            self.rows.append(Row(tuple(distance for distance, _ in pattern), slop))
+
+    def _is_marked(self, term: str) -> bool:
+        return (
+            not self.keys.isdisjoint(self.analyzer.keys(term))
+            or term in self.also
+            or (bool(self.tests) and any(test(term) for test in self.tests))
+        )
+
+    def _roles_of(self, term: str) -> frozenset[tuple[int, int]]:
+        return frozenset(role for key in self.analyzer.keys(term) for role in self._roles.get(key, ()))
+
+    def _find_rows(self, places: list[Place]) -> list[Span]:
+        by_position: defaultdict[int, list[Place]] = defaultdict(list)
+        for place in places:
+            by_position[place.position].append(place)
+        return [
+            span
+            for place in places
+            for number, row in enumerate(self.rows)
+            if (number, 0) in place.roles
+            for span in _follow(row, number, place, by_position)
+        ]
+
+
+class _Spellings(dict[str, Spelling]):
+    """Spellings by piece of text: most are asked for often."""
+
+    def __init__(self, marker: Marker) -> None:
+        super().__init__()
+        self._marker = marker
+
+    def __missing__(self, piece: str) -> Spelling:
+        if len(self) >= MAX_KNOWN:
+            self.clear()
+        spelling = self[piece] = self._marker.spell(piece)
+        return spelling
+
+
+@lru_cache(maxsize=256)
+def get_marker(query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> Marker:
+    """The marker for a query, in texts of one analyzer that are one field ("" for a page)."""
+    return Marker(query, analyzer, field, also)
+
+
+def _begins_with(beginning: str) -> Test:
+    return lambda term: term.startswith(beginning)
+
+
+def _is_like(pattern: re.Pattern[str]) -> Test:
+    return lambda term: pattern.match(term) is not None
+
+
+def _is_near(word: str, distance: int) -> Test:
+    return lambda term: OSA.distance(word, term, score_cutoff=distance) <= distance
+
+
+def _follow(row: Row, number: int, place: Place, by_position: dict[int, list[Place]]) -> list[Span]:
+    """The spans of the whole row from its first word on; none if it breaks off."""
+    spans = [(place.start, place.end)]
+    for word, (distance, next_distance) in enumerate(pairwise(row.distances), start=1):
+        reach = range(next_distance - distance, next_distance - distance + row.slop + 1)
+        near = (other for step in reach for other in by_position.get(place.position + step, ()))
+        found = next((other for other in near if (number, word) in other.roles), None)
+        if found is None:
+            return []
+        spans.append((found.start, found.end))
+        place = found
+    return spans
+
+
+def _merge(spans: Iterable[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
