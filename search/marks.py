@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -100,37 +100,51 @@ class Marker:
         self.rows: list[Row] = []
         self._roles: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
         """By key, the words of rows that a term with it may be: the number of the row, and of the word in it."""
-        self._spellings = _Spellings(self)
+        self._spans = _Known(self._spell_words)
+        self._spellings = _Known(self._spell)
         for leaf in searched_leaves(query, analyzer=analyzer):
             if leaf.field in ("", field):
                 self._add(leaf)
 
     def find(self, text: str) -> list[Span]:
         """The marks in a text, in order; none overlaps another."""
-        if not (self.keys or self.tests or self.also or self.rows):
-            return []
-        spans: list[Span] = []
+        if self.rows:
+            return self._find_words_and_rows(text)
+        return self._find_words(text) if self.keys or self.tests or self.also else []
+
+    def _find_words(self, text: str) -> list[Span]:
+        found: list[Span] = []
+        spans_of = self._spans
+        for match in find_pieces(text):
+            if spans := spans_of[match[0]]:
+                first = match.start()
+                found += [(first + start, first + end) for start, end in spans]
+        return _merge(found)
+
+    def _find_words_and_rows(self, text: str) -> list[Span]:
+        found: list[Span] = []
         places: list[Place] = []
         spellings = self._spellings
         position = 0
         for match in find_pieces(text):
-            marked, parts, width = spellings[match.group()]
-            if marked or parts:
+            spans, parts, width = spellings[match[0]]
+            if spans or parts:
                 first = match.start()
-                spans += [(first + start, first + end) for start, end in marked]
+                found += [(first + start, first + end) for start, end in spans]
                 places += [Place(p.roles, position + p.position, first + p.start, first + p.end) for p in parts]
             position += width
         if places:
-            spans += self._find_rows(places)
-        return _merge(sorted(spans))
+            found += self._find_rows(places)
+        return _merge(sorted(found))
 
-    def spell(self, piece: str) -> Spelling:
-        """What is to be known of a piece of text."""
+    def _spell_words(self, piece: str) -> tuple[Span, ...]:
+        return tuple(sorted((start, end) for term, _, _, start, end in tokens_of(piece) if self._is_marked(term)))
+
+    def _spell(self, piece: str) -> Spelling:
         tokens = tokens_of(piece)
-        spans = tuple([(token.start, token.end) for token in tokens if self._is_marked(token.term)])
         found = [(self._roles_of(token.term), token) for token in tokens] if self.rows else []
         places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
-        return Spelling(spans, places, width_of(tokens))
+        return Spelling(self._spell_words(piece), places, width_of(tokens))
 
     def _add(self, leaf: Leaf) -> None:
         match leaf:
@@ -178,18 +192,18 @@ class Marker:
         ]
 
 
-class _Spellings(dict[str, Spelling]):
-    """Spellings by piece of text: most are asked for often."""
+class _Known(dict[str, Any]):
+    """What is known of pieces of text: most are asked for often."""
 
-    def __init__(self, marker: Marker) -> None:
+    def __init__(self, learn: Callable[[str], object]) -> None:
         super().__init__()
-        self._marker = marker
+        self._learn = learn
 
-    def __missing__(self, piece: str) -> Spelling:
+    def __missing__(self, piece: str) -> Any:
         if len(self) >= MAX_KNOWN:
             self.clear()
-        spelling = self[piece] = self._marker.spell(piece)
-        return spelling
+        known = self[piece] = self._learn(piece)
+        return known
 
 
 @lru_cache(maxsize=256)

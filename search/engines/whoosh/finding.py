@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis.patterns import Pattern
-from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.arrays import Array, distinct, ranges
 from search.engines.whoosh.postings import InvertedField, Postings
 from search.engines.whoosh.rows import ZONES
 from search.engines.whoosh.segments import Segment
@@ -37,7 +37,7 @@ def find_rows(
 ) -> list[Found]:
     """Where words stand in a row, in one of several ways; at most `slop` other words between two of them."""
     keys = [_find_row(field, pattern, slop) for pattern in patterns]
-    joined = np.unique(np.concatenate(keys)) if keys else np.zeros(0, np.int64)
+    joined = distinct(np.concatenate(keys)) if len(keys) != 1 else keys[0]
     if zone:
         joined = _in_zone(segment, joined, zone)
     return [_count(joined)] if len(joined) else []
@@ -70,7 +70,7 @@ def _common_entries(words: list[list[Postings]]) -> Array:
         if not forms:
             return np.zeros(0, np.int32)
         if common is None:
-            common = forms[0].entries if len(forms) == 1 else np.unique(np.concatenate([f.entries for f in forms]))
+            common = forms[0].entries if len(forms) == 1 else distinct(np.concatenate([f.entries for f in forms]))
             continue
         kept = np.zeros(len(common), np.bool_)
         for postings in forms:
@@ -96,7 +96,7 @@ def _keys_in(forms: list[Postings], entries: Array) -> NDArray[np.int64]:
         places = np.searchsorted(postings.entries, entries)
         places[places == len(postings.entries)] = 0
         keys.append(_keys(postings, places[postings.entries[places] == entries]))
-    return keys[0] if len(keys) == 1 else np.unique(np.concatenate(keys))
+    return keys[0] if len(keys) == 1 else distinct(np.concatenate(keys))
 
 
 def _keys(postings: Postings, chosen: Array | slice) -> NDArray[np.int64]:
@@ -121,5 +121,9 @@ def _in_zone(segment: Segment, keys: NDArray[np.int64], zone: str) -> NDArray[np
 
 
 def _count(keys: NDArray[np.int64]) -> Found:
-    entries, counts = np.unique(keys >> _POSITION_BITS, return_counts=True)
-    return Found(entries.astype(np.int32), counts)
+    """How many places, in order, each entry has."""
+    entries = (keys >> _POSITION_BITS).astype(np.int32)
+    is_first = np.ones(len(entries), np.bool_)
+    is_first[1:] = entries[1:] != entries[:-1]
+    starts = np.flatnonzero(is_first)
+    return Found(entries[starts], np.diff(starts, append=len(entries)))
