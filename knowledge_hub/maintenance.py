@@ -19,6 +19,7 @@ from wagtail.models import DraftStateMixin, Page, Revision
 from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
 from publications.models import Record
+from search import indexing
 from search.models import IndexEntry
 from search.tasks import wake_indexer
 
@@ -80,6 +81,14 @@ def wake_waiting_records() -> int:
     return waiting
 
 
+def merge_index() -> int:
+    """Tidy up the index where many small changes left many parts; returns how many became one.
+
+    The worker that indexes must not wait for it, so it is done here.
+    """
+    return indexing.merge_index()
+
+
 def prune_tasks() -> int:
     """Delete the rows of tasks that ended long ago; returns how many."""
     long_ago = timezone.now() - timedelta(days=settings.TASK_RESULT_DAYS)
@@ -97,6 +106,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     requeue_stale_tasks,
     requeue_stale_files,
     wake_waiting_records,
+    merge_index,
     prune_tasks,
     prune_pages,
 )

@@ -5,7 +5,8 @@ SearchError
 ├── IndexUnavailable      there is no usable index: the site says so, and `rebuild_index` makes one
 │   ├── IndexMissing      none was ever built, or its folder is gone
 │   └── IndexDamaged      a file of it does not read back as it was written
-└── IndexLocked           another process is writing the index
+├── IndexLocked           another process is writing the index
+└── IndexNotWritten       the disk is full or refuses: nothing was changed, and what is due stays due
 """
 
 
@@ -31,3 +32,7 @@ class IndexDamaged(IndexUnavailable):
 
 class IndexLocked(SearchError):
     """Another process holds the one writer's lock."""
+
+
+class IndexNotWritten(SearchError):
+    """The disk did not take what was to be written; the index is as it was."""

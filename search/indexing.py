@@ -18,6 +18,7 @@ from publications.vocabularies import PageStatus
 from search.documents import Name, Passage, SearchDocument, Text
 from search.engines import get_engine
 from search.engines.base import IndexWriter, SearchEngine
+from search.errors import IndexUnavailable
 from search.models import IndexEntry
 
 logger = logging.getLogger(__name__)
@@ -258,6 +259,14 @@ def index_due() -> int:
         note_indexed(built)
         done += len(built)
     return done
+
+
+def merge_index() -> int:
+    """Tidy up what many small changes left in the index; returns how many parts became one."""
+    try:
+        return get_search_engine().merge()
+    except IndexUnavailable:
+        return 0
 
 
 @dataclass(frozen=True)

@@ -138,7 +138,8 @@ class Marker:
         return _merge(sorted(found))
 
     def _spell_words(self, piece: str) -> tuple[Span, ...]:
-        return tuple(sorted((start, end) for term, _, _, start, end in tokens_of(piece) if self._is_marked(term)))
+        found = [(start, end) for term, _, _, start, end in tokens_of(piece) if self._is_marked(term)]
+        return tuple(sorted(found)) if len(found) > 1 else tuple(found)
 
     def _spell(self, piece: str) -> Spelling:
         tokens = tokens_of(piece)

@@ -5,7 +5,7 @@ import logging
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from search.errors import IndexUnavailable
+from search.errors import IndexNotWritten, IndexUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -19,8 +19,8 @@ def index_due_task() -> int:
 
     try:
         return index_due()
-    except IndexUnavailable as error:
-        # What is due stays due; a rebuild takes it in.
+    except (IndexNotWritten, IndexUnavailable) as error:
+        # What is due stays due: the next attempt takes it in, or a rebuild.
         logger.error("%s", error)
         return 0
 

@@ -175,7 +175,13 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
     assert due.live
     assert done.pop("requeue_stale_tasks").startswith("TypeError: ")
     assert done.pop("prune_pages").startswith("OSError: ")
-    assert done == {"publish_scheduled": 1, "requeue_stale_files": 0, "wake_waiting_records": 1, "prune_tasks": 0}
+    assert done == {
+        "publish_scheduled": 1,
+        "requeue_stale_files": 0,
+        "wake_waiting_records": 1,
+        "merge_index": 0,
+        "prune_tasks": 0,
+    }
 
 
 def test_one_thing_that_cannot_be_published_does_not_hold_back_the_others():

@@ -16,6 +16,7 @@ from search.engines.whoosh.folder import (
     MERGING,
     IndexFolder,
     damage,
+    disk_errors,
     exclusive_lock,
     find_damage,
     manifest_path,
@@ -123,34 +124,43 @@ class WhooshEngine:
             snapshot = self._snapshot()
             remove_others(snapshot.generation, snapshot.commit)
             transaction = Transaction(snapshot.generation, {segment.id: segment for segment in snapshot.segments})
-            yield transaction
-            self.folder.note_changes(transaction.touched)
-            transaction.commit()
+            try:
+                with disk_errors():
+                    yield transaction
+                    self.folder.note_changes(transaction.touched)
+                    transaction.commit()
+            except BaseException:
+                # What was written so far must not fill the disk until the next transaction.
+                if latest_commit(snapshot.generation) == Commit(snapshot.generation, snapshot.commit):
+                    remove_others(snapshot.generation, snapshot.commit)
+                raise
 
     @contextmanager
     def rebuild(self, documents: Iterable[SearchDocument], *, wait_seconds: float = 60.0) -> Iterator[Transaction]:
-        with exclusive_lock(self.folder.rebuild_lock, wait_seconds=0):
+        # A writer holds this lock too, for as long as it takes to remove old generations.
+        with exclusive_lock(self.folder.rebuild_lock, wait_seconds=min(1.0, wait_seconds)):
             with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
                 # From here on, whoever writes to the old index tells the journal of the new one.
                 generation = self.folder.new_generation()
                 create_index(generation)
                 (generation / "changes").touch()
             try:
-                publish(generation, build_all(generation, documents), commit=1)
-                snapshot = open_snapshot(Commit(generation, 1), known={}, labels=LabelBook(VALUE_FIELDS))
-                transaction = Transaction(generation, {segment.id: segment for segment in snapshot.segments})
-                with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
-                    transaction.changed = read_changes(generation)
-                    yield transaction
-                    transaction.commit()
-                    self.folder.switch_to(generation)
+                with disk_errors():
+                    publish(generation, build_all(generation, documents), commit=1)
+                    snapshot = open_snapshot(Commit(generation, 1), known={}, labels=LabelBook(VALUE_FIELDS))
+                    transaction = Transaction(generation, {segment.id: segment for segment in snapshot.segments})
+                    with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
+                        transaction.changed = read_changes(generation)
+                        yield transaction
+                        transaction.commit()
+                        self.folder.switch_to(generation)
             except BaseException:
                 shutil.rmtree(generation, ignore_errors=True)
                 raise
 
     def merge(self, *, wait_seconds: float = 60.0) -> int:
         try:
-            with exclusive_lock(self.folder.merge_lock, wait_seconds=0):
+            with exclusive_lock(self.folder.merge_lock, wait_seconds=0), disk_errors():
                 return self._merge(wait_seconds)
         except IndexLocked:
             return 0

@@ -12,6 +12,7 @@
 A table of contents is written last and renamed into place, so a killed process leaves the last commit as it was.
 """
 
+import errno
 import fcntl
 import json
 import os
@@ -23,13 +24,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.errors import IndexDamaged, IndexLocked, IndexMissing
+from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexNotWritten
 
 # The name of a generation begins with the form of its files, which rises with every change of it. An index of another
 # form is not read; it can always be made anew.
 FORMAT = "v2-"
 MERGING = "merging"
 OTHER_FORMAT = "The search index was made by another version of the hub. Run rebuild_index to make it anew."
+DISK_FULL = (
+    "The disk has no room for the search index. The index is as it was, and what is due stays due. Free some space: "
+    "the next attempt takes it in."
+)
 # A reader of another process may be about to open the generation that was just replaced.
 GRACE_SECONDS = 60.0
 _POLL_SECONDS = 0.02
@@ -48,6 +53,17 @@ def exclusive_lock(path: Path, *, wait_seconds: float) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """Say in a sentence when the disk is full. Raises IndexNotWritten."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise
+        raise IndexNotWritten(DISK_FULL) from error
 
 
 def _wait_for_lock(descriptor: int, wait_seconds: float) -> None:

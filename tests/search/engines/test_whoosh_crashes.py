@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 import random
+import resource
 import shutil
 import signal
 import time
@@ -313,6 +314,45 @@ def test_a_file_with_a_flipped_bit_is_named_and_not_searched(engine, tmp_path):
 
         with pytest.raises(IndexDamaged, match=path.name):
             damaged.search(SearchRequest(parse('lungs AND "some words" OR pap* paepr~')))
+
+
+def write_beyond_the_limit(path: Path, told: Connection) -> None:
+    """Every way of writing, where no file may be bigger than a few kilobytes."""
+    engine = WhooshEngine(path)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
+    many = [document(f"n{number}", f"Paper {number} on a full disk") for number in range(200)]
+
+    def transaction() -> None:
+        with engine.writer() as writer:
+            for item in many:
+                writer.add(item)
+
+    def rebuild() -> None:
+        with engine.rebuild(many):
+            pass
+
+    for work in (transaction, rebuild):
+        try:
+            work()
+        except Exception as error:
+            told.send(f"{type(error).__name__}: {error}")
+    told.close()
+
+
+def test_a_full_disk_is_told_and_leaves_the_index_as_it_was(engine, tmp_path):
+    before = [path.name for path in index_files(engine)]
+
+    process, told = start(write_beyond_the_limit, tmp_path / "index")
+    sentences = [told.recv(), told.recv()]
+    process.join()
+
+    assert all(sentence.startswith("IndexNotWritten: The disk has no room") for sentence in sentences)
+    assert [path.name for path in index_files(engine)] == before
+    assert len(generations(tmp_path)) == 1
+    assert engine.record_ids() == {"0", "counter"}
+    with engine.writer() as writer:
+        writer.add(document("after"))
+    assert engine.record_ids() == {"0", "counter", "after"}
 
 
 def test_a_damaged_index_is_made_anew(engine):
