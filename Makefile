@@ -7,6 +7,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+PEERS := $(VENV)/.peers
+COLLECTIONS ?= ../shared/data/collections
+SIZES ?= 1000 10000 100000
+PAGES ?= 100000
 export PORT
 
 .DEFAULT_GOAL := help
@@ -43,6 +47,18 @@ test: $(READY) ## Run the tests; those that need a service run where one is name
 
 browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
 	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest tests/browser $(ARGS)
+
+bench: bench-search ## Measure everything that can be measured on ../shared/data, as tables
+
+bench-search: $(PEERS) ## Measure ranking and speed of search beside its peers (COLLECTIONS, SIZES, PAGES, JSON, MARKDOWN)
+	@BENCH_COMMAND='make bench-search COLLECTIONS=$(COLLECTIONS) SIZES="$(SIZES)" PAGES=$(PAGES)$(if $(ARGS), ARGS="$(ARGS)")' \
+	  $(BIN)/python -m tests.benchmarks.search "$(COLLECTIONS)" --sizes $(SIZES) --pages $(PAGES) \
+	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
+
+# What is measured beside our engine; nothing else needs it.
+$(PEERS): $(READY)
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv sync --quiet --locked --active --inexact --group bench
+	@touch $@
 
 check: $(READY) ## Formatter, linter, types, import contract, migrations, templates, translations
 	@$(BIN)/ruff format --check .
