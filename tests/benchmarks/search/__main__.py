@@ -51,8 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     effort = Effort()
     parser = argparse.ArgumentParser(prog="make bench-search", description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path, help="the folder of the collections")
-    parser.add_argument("--sizes", type=int, nargs="*", default=[1000, 10_000, 100_000], help="numbers of abstracts")
-    parser.add_argument("--pages", type=int, default=100_000, help="number of full pages, 0 for none")
+    parser.add_argument("--sizes", type=number, nargs="*", default=[1000, 10_000, 100_000], help="numbers of abstracts")
+    parser.add_argument("--pages", type=number, default=100_000, help="number of full pages, 0 for none")
     parser.add_argument("--engines", nargs="*", choices=ENGINES, default=list(ENGINES), help="which of them")
     parser.add_argument("--no-quality", action="store_true", help="measure speed only")
     parser.add_argument("--json", type=Path, help="write all figures to this file")
@@ -63,6 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--starts", type=int, default=effort.starts, help="new processes that open an index")
     parser.add_argument("--updates", type=int, default=effort.updates, help="documents that are added one by one")
     return parser
+
+
+def number(text: str) -> int:
+    """A number of things; argparse says what is wrong with any other text."""
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError(f"{text} is less than nothing")
+    return value
 
 
 def _measure(options: argparse.Namespace, collections: Sequence[Collection]) -> tuple[Results, list[str]]:
@@ -86,7 +94,7 @@ def _parts(
     effort = Effort(options.queries, options.repeats, options.slow_queries, options.starts, options.updates)
     notes += _notes_on_speed(items, effort)
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
-        for load in abstract_loads(items, sorted(options.sizes), Path(folder)):
+        for load in abstract_loads(items, sorted(set(options.sizes) - {0}), Path(folder)):
             notes += filter(None, [describe_repetition(load, items)])
             yield measure_load(load, engines, own, effort)
         if options.pages:

@@ -5,6 +5,7 @@ import gzip
 import json
 import pickle
 import random
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import astuple, dataclass
@@ -18,6 +19,9 @@ PAGES_PER_RECORD = 10
 TYPES = ("publication", "presentation", "event_outcome")
 TOPICS = 100
 SEED = 2019
+
+# The line of headings has none there.
+_GRADE = re.compile(r"-?\d+(\.\d+)?")
 
 WHERE_TO_GET_DATA = f"""\
 A folder of collections holds one folder for each judged test collection, with three files as BEIR has them:
@@ -73,17 +77,17 @@ def read_collections(folder: Path) -> list[Collection]:
 def read_abstracts(folder: Path) -> list[Item]:
     """The abstracts beside the collections; none where there is no such file."""
     path = folder / ABSTRACTS
-    return [_item(row, row["_id"]) for row in _read_lines(path)] if path.is_file() else []
+    return [_item(row) for row in _read_lines(path)] if path.is_file() else []
 
 
 def _read_collection(folder: Path) -> Collection:
-    items = tuple(_item(row, str(row["_id"])) for row in _read_lines(folder / "corpus.jsonl"))
+    items = tuple(_item(row) for row in _read_lines(folder / "corpus.jsonl"))
     queries = {str(row["_id"]): row["text"] for row in _read_lines(folder / "queries.jsonl")}
     qrels: dict[str, dict[str, int]] = {}
     with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
         for line in csv.reader(file, delimiter="\t"):
-            if len(line) >= 3 and line[2].lstrip("-").isdigit() and line[0] in queries:
-                qrels.setdefault(line[0], {})[line[1]] = int(line[2])
+            if len(line) >= 3 and _GRADE.fullmatch(line[2]) and line[0] in queries:
+                qrels.setdefault(line[0], {})[line[1]] = int(float(line[2]))
     if not qrels:
         raise DataError(f"{folder / 'qrels.tsv'} judges none of the queries in queries.jsonl.")
     return Collection(folder.name, items, queries, qrels)
@@ -103,8 +107,9 @@ def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def _item(row: dict[str, Any], item_id: str) -> Item:
+def _item(row: dict[str, Any]) -> Item:
     """A row as an item. What facets count is made up where the row does not say it, the same each time."""
+    item_id = str(row["_id"])
     number = zlib.crc32(item_id.encode())
     return Item(
         id=item_id,

@@ -63,18 +63,18 @@ class Postgres(Peer):
     @classmethod
     def versions(cls) -> dict[str, str]:
         with psycopg.connect(os.environ["DATABASE_URL"]) as connection:
-            return {"postgresql": connection.execute("SHOW server_version").fetchone()[0]}
+            return {"postgresql": connection.execute("SHOW server_version").fetchone()[0].split()[0]}
 
     def build(self, items: Iterable[Item]) -> None:
         self._connect()
         self._connection.execute(sql.SQL("CREATE SCHEMA {}").format(self._schema))
         self._connection.execute(
-            "CREATE TABLE texts (id text PRIMARY KEY, text text, year int, type text, topic text, words tsvector"
+            "CREATE TABLE texts (id text, text text, year int, type text, topic text, words tsvector"
             " GENERATED ALWAYS AS (to_tsvector('english', text)) STORED)"
         )
         with self._connection.cursor().copy("COPY texts (id, text, year, type, topic) FROM STDIN") as copy:
             for entry in entries(items):
-                copy.write_row((entry.id, entry.text.replace("\0", ""), entry.year, entry.type, entry.topic))
+                copy.write_row((entry.id, _storable(entry.text), entry.year, entry.type, entry.topic))
         self._connection.execute("CREATE INDEX ON texts USING gin (words)")
         self._connection.execute("VACUUM ANALYZE texts")
 
@@ -110,7 +110,7 @@ class Postgres(Peer):
     def add(self, item: Item) -> None:
         with self._connection.transaction():
             for entry in entries([item]):
-                values = (entry.id, entry.text, entry.year, entry.type, entry.topic)
+                values = (entry.id, _storable(entry.text), entry.year, entry.type, entry.topic)
                 self._connection.execute(
                     "INSERT INTO texts (id, text, year, type, topic) VALUES (%s, %s, %s, %s, %s)", values
                 )
@@ -143,3 +143,8 @@ class Postgres(Peer):
 
     def any_of(self, parts: list[str]) -> str:
         return " | ".join(parts)
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL stores no NUL."""
+    return text.replace("\0", "")
