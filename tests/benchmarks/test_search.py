@@ -173,6 +173,17 @@ def test_engines_understand_every_kind_of_question_alike(engine: Engine, questio
     assert set(engine.page(question).ids) == found
 
 
+def test_engines_show_ten_of_many(engine: Engine) -> None:
+    for number in range(12):
+        engine.add(Item(f"more-{number}", "More", "A tracer arrives.", 2021, "publication", "tracers"))
+    engine.refresh()
+
+    page = engine.page(Question("common", "tracer", Word("tracer")))
+
+    assert (page.total, len(page.ids), len(page.snippets)) == (12, 10, 10)
+    assert page.facets["topic"] == {"tracers": 12}
+
+
 def test_an_item_that_was_added_is_found(engine: Engine) -> None:
     engine.add(Item("4", "News", "A tracer arrives.", 2021, "publication", "tracers"))
     engine.refresh()

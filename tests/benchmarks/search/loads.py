@@ -34,7 +34,7 @@ class Effort:
     """Questions of each kind."""
     repeats: int = 3
     """Rounds of all questions."""
-    slow_queries: int = 5
+    slow_queries: int = 10
     """Questions of each kind for slow engines, in one round."""
     starts: int = 5
     updates: int = 20

@@ -1,6 +1,7 @@
 """Whoosh as it comes."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from whoosh import fields, index, query
@@ -56,11 +57,13 @@ class StockWhoosh(Peer):
             self.translate(question.query), limit=PAGE_SIZE, groupedby=list(FACETS), maptype=Count
         )
         found.formatter = HtmlFormatter(tagname="mark")
+        # With groupedby, Whoosh hands out every hit, whatever the limit.
+        hits = list(islice(found, PAGE_SIZE))
         return ResultPage(
             total=len(found),
-            ids=tuple(hit["id"] for hit in found),
+            ids=tuple(hit["id"] for hit in hits),
             facets={name: {str(value): count for value, count in found.groups(name).items()} for name in FACETS},
-            snippets=tuple(hit.highlights("text", top=1) for hit in found),
+            snippets=tuple(hit.highlights("text", top=1) for hit in hits),
         )
 
     def add(self, item: Item) -> None:
