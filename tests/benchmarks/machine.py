@@ -3,8 +3,12 @@
 import os
 import platform
 import sqlite3
+import subprocess
+import tomllib
 from importlib import metadata
 from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def describe_machine() -> str:
@@ -14,14 +18,25 @@ def describe_machine() -> str:
 
 
 def versions(*packages: str) -> dict[str, str]:
-    """Python, SQLite, and those of these packages that are installed."""
-    found = {"python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
+    """Our own, Python's, SQLite's, and those of these packages that are installed."""
+    found = {"knowledge-hub": _own_version(), "python": platform.python_version(), "sqlite": sqlite3.sqlite_version}
     for package in packages:
         try:
             found[package] = metadata.version(package)
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def _own_version() -> str:
+    """The version of the project, and the commit where it is known."""
+    version: str = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    command = ["git", "-C", str(PROJECT), "describe", "--always", "--dirty"]
+    try:
+        described = subprocess.run(command, capture_output=True, text=True, check=True)
+    except (OSError, subprocess.CalledProcessError):
+        return version
+    return f"{version} ({described.stdout.strip()})"
 
 
 def _processor() -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.benchmarks.machine import PROJECT
 from tests.benchmarks.search.engines.base import Engine
 
-PROJECT = Path(__file__).resolve().parents[3]
 SAMPLING_SECONDS = 0.25
 MIB = 2**20
 
