@@ -1,5 +1,6 @@
-"""What is due for indexing: the outbox between the database and the index."""
+"""What is due for indexing, the outbox between the database and the index; and whether topics are called otherwise."""
 
+import uuid
 from collections.abc import Iterable
 from typing import Self
 
@@ -56,3 +57,34 @@ class IndexEntry(models.Model):
 
     def __str__(self) -> str:
         return self.pid
+
+
+class ThesaurusStampQuerySet(models.QuerySet["ThesaurusStamp"]):
+    """The one stamp there is."""
+
+    def current(self) -> uuid.UUID | None:
+        """The stamp now; None where no topic has changed yet."""
+        return self.values_list("value", flat=True).first()
+
+    def renew(self) -> None:
+        """Say that what topics are called has changed; call it in the transaction that changes it."""
+        self.update_or_create(pk=1, defaults={"value": uuid.uuid4()})
+
+
+class ThesaurusStamp(models.Model):
+    """Changes with the labels of topics, so that each process notices when its thesaurus is out of date.
+
+    A random value rather than a number: one that was taken back with its transaction never comes again.
+    """
+
+    value = models.UUIDField()
+
+    objects = ThesaurusStampQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("state of the thesaurus")
+        verbose_name_plural = _("states of the thesaurus")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_thesaurus_stamp")]
+
+    def __str__(self) -> str:
+        return str(self.value)

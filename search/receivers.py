@@ -1,14 +1,16 @@
-"""Hears what changes in the publications and writes it into the outbox, in the transaction of the change."""
+"""Hears what changes in the publications and notes it for the index and the thesaurus, in the change's transaction."""
 
 import time
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from publications.models import Topic
 from publications.signals import changes_wanted_now, record_changed
 from search.errors import IndexLocked, IndexMissing
-from search.models import IndexEntry
+from search.models import IndexEntry, ThesaurusStamp
 from search.tasks import wake_indexer
 
 PATIENCE_SECONDS = 600
@@ -20,6 +22,13 @@ def note_change(sender: Any, pids: tuple[str, ...], **kwargs: Any) -> None:
     """Mark the records as due, and wake the worker once the change is there to be read."""
     IndexEntry.objects.mark_changed(pids)
     transaction.on_commit(wake_indexer, robust=True)
+
+
+@receiver([post_save, post_delete], sender=Topic)
+def note_labels(sender: Any, instance: Topic, created: bool = False, **kwargs: Any) -> None:
+    """Renew the thesaurus; a new topic with one label, as imports make them, adds nothing to it."""
+    if not created or len(instance.all_labels) > 1:
+        ThesaurusStamp.objects.renew()
 
 
 @receiver(changes_wanted_now)
