@@ -7,9 +7,10 @@ from django.utils import translation
 from django.utils.html import conditional_escape
 from ninja import Query, Router, Schema
 
-from search.discovery import Completion, ResultHit, Results, find_records, suggest
+from search.discovery import Completion, Results, find_records, suggest
 from search.facets import label_values
-from search.forms import Question, read_question
+from search.forms import read_question
+from search.hits import ResultHit
 
 router = Router(tags=["search"])
 
@@ -106,6 +107,7 @@ class SearchParameters(Schema):
     sort: str = "relevance"
     page: str = "1"
     page_size: str = "10"
+    widen: str = "yes"
     lang: str = ""
 
 
@@ -139,12 +141,12 @@ def results_out(results: Results) -> SearchOut:
     """The answer in the shape that the contract gives it."""
     question = results.question
     return SearchOut(
-        query=query_out(question, results.notes),
+        query=query_out(results),
         total=results.total,
         took_ms=round(results.took_ms, 2),
         page=question.page,
         page_size=question.page_size,
-        suggestion=results.suggestion,
+        suggestion=str(results.spelling) if results.spelling else None,
         hits=[hit_out(hit) for hit in results.hits],
         facets={
             name: [FacetValueOut(value=count.value, label=labels[count.value], count=count.count) for count in counts]
@@ -154,9 +156,17 @@ def results_out(results: Results) -> SearchOut:
     )
 
 
-def query_out(question: Question, notes: tuple[str, ...]) -> dict[str, Any]:
+def query_out(results: Results) -> dict[str, Any]:
     """What was understood of the question."""
-    return {"q": question.q, "filters": question.filters, "sort": question.sort.value, "notes": list(notes)}
+    question = results.question
+    return {
+        "q": question.q,
+        "filters": question.filters,
+        "sort": question.sort.value,
+        "widen": "yes" if question.is_widened else "no",
+        "also_searched": [label.text for label in results.other_words] if question.is_widened else [],
+        "notes": list(results.notes),
+    }
 
 
 def hit_out(hit: ResultHit) -> HitOut:

@@ -29,6 +29,8 @@ class Question:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = 10
+    is_widened: bool = True
+    """Whether other words for the topics of the question are looked for as well."""
     notes: tuple[str, ...] = ()
     """Sentences on what was malformed and left out."""
 
@@ -51,10 +53,23 @@ class Question:
             parameters["sort"] = question.sort.value
         if question.page_size != settings.SEARCH_PAGE_SIZE:
             parameters["page_size"] = str(question.page_size)
+        if not question.is_widened:
+            parameters["widen"] = "no"
         if question.page > 1:
             parameters["page"] = str(question.page)
         encoded = parameters.urlencode()
         return f"?{encoded}" if encoded else ""
+
+    @property
+    def words_only(self) -> str:
+        """The parameters that a page needs to mark the words: "?q=…", "" for none."""
+        return Question(q=self.q, is_widened=self.is_widened, page_size=settings.SEARCH_PAGE_SIZE).query_string()
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The parameters that a form keeps beside other words: filters, order and what was switched off."""
+        parameters = QueryDict(replace(self, q="", page=1).query_string().removeprefix("?"))
+        return [(name, value) for name, values in parameters.lists() for value in values]
 
     def toggle(self, name: str, value: str) -> str:
         """The parameters with a filter's value taken in, or out where it is in."""
@@ -94,6 +109,7 @@ def read_question(parameters: QueryDict) -> Question:
         page_size=min(
             MAX_PAGE_SIZE, _read_number(parameters, "page_size", default=settings.SEARCH_PAGE_SIZE, notes=notes)
         ),
+        is_widened=_read_switch(parameters, "widen", notes=notes),
         notes=tuple(notes),
     )
 
@@ -131,3 +147,11 @@ def _read_number(parameters: QueryDict, name: str, *, default: int, notes: list[
         notes.append(_("“%(value)s” is not a number for %(name)s.") % {"value": value[:50], "name": name})
         return default
     return int(value)
+
+
+def _read_switch(parameters: QueryDict, name: str, *, notes: list[str]) -> bool:
+    """Yes unless it says no."""
+    value = parameters.get(name, "").strip() or "yes"
+    if value not in ("yes", "no"):
+        notes.append(_("%(name)s is yes or no, not “%(value)s”.") % {"value": value[:50], "name": name})
+    return value != "no"

@@ -5,7 +5,7 @@ publications.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -16,12 +16,16 @@ from publications.ingest.page_images import PageImage, get_page_image
 from publications.ingest.render import Word
 from publications.models import FilePage, RecordFile
 from publications.vocabularies import PageStatus
-from search.discovery import FileMatches, PageLink, page_url, reader_of, view_file_matches
+from search.discovery import reader_of
 from search.errors import IndexUnavailable
+from search.forms import Question
 from search.highlighting import find_marks, mark, mark_fragment
+from search.hits import FileMatches, PageLink, page_url, view_file_matches
 from search.indexing import get_search_engine
-from search.queries import Everything, Query, parse_leniently
+from search.queries import Everything, Query
 from search.requests import PageMatch
+from search.understanding import understand
+from search.widening import Label
 
 RAIL_REACH = 15
 """How many pages before and after this one the rail shows, besides those with words of the question."""
@@ -82,8 +86,10 @@ class ReadPage:
 
     file: RecordFile
     number: int
-    q: str
+    question: Question
     note: str
+    other_words: tuple[Label, ...]
+    """What else the topics of the question are called; marked too, if the question is widened."""
     page: FilePage | None
     paragraphs: tuple[SafeString, ...]
     """HTML, the words marked."""
@@ -117,12 +123,22 @@ class ReadPage:
     @property
     def previous_url(self) -> str:
         """The page before, "" on the first."""
-        return page_url(self.file, self.number - 1, self.q) if self.number > 1 else ""
+        return page_url(self.file, self.number - 1, self.question.words_only) if self.number > 1 else ""
 
     @property
     def next_url(self) -> str:
         """The page after, "" on the last."""
-        return page_url(self.file, self.number + 1, self.q) if self.number < (self.file.page_count or 0) else ""
+        return (
+            page_url(self.file, self.number + 1, self.question.words_only)
+            if self.number < (self.file.page_count or 0)
+            else ""
+        )
+
+    @property
+    def widening_url(self) -> str:
+        """This page without the marks of other words, or with them where they are off."""
+        question = replace(self.question, is_widened=not self.question.is_widened)
+        return page_url(self.file, self.number, question.words_only)
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -135,24 +151,24 @@ class ReadPage:
         return bool(self.page and self.page.status == PageStatus.RECOGNISED)
 
 
-def read_page(file: RecordFile, number: int, *, q: str, user: User) -> ReadPage:
+def read_page(file: RecordFile, number: int, *, question: Question, user: User) -> ReadPage:
     """The page for somebody who may read the file (the caller has checked)."""
-    query, note = parse_leniently(q)
-    if not q:
-        query = Everything()
+    understood = understand(question.q, is_widened=question.is_widened)
+    query, asked = understood.query, question.words_only
     pages = {page.number: page for page in file.pages.all()}
     page = pages.get(number)
     language = page.language if page else "und"
     found, is_searchable = _match_pages(file, query, user)
-    matches = view_file_matches(file, found, [pages[n].status for n in sorted(pages)], q)
+    matches = view_file_matches(file, found, [pages[n].status for n in sorted(pages)], asked)
     image, problem = _draw(file, number)
     words = image.words if image else ()
     text, places = _join(words)
     return ReadPage(
         file=file,
         number=number,
-        q=q,
-        note=_(note) if note else "",
+        question=question,
+        note=_(understood.note) if understood.note else "",
+        other_words=understood.other_words,
         page=page,
         paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language)) if page else (),
         running=tuple(page.running.splitlines()) if page else (),
@@ -161,7 +177,7 @@ def read_page(file: RecordFile, number: int, *, q: str, user: User) -> ReadPage:
         marks=tuple(_boxes(image, words, places, find_marks(text, query=query, language=language))) if image else (),
         text_layer=tuple(TextLine(word.text, _scale(word, image)) for word in words) if image else (),
         matches=matches,
-        rail=_make_rail(file, matches, number, q),
+        rail=_make_rail(file, matches, number, asked),
         elsewhere=_quote_elsewhere(pages, matches, number, query),
         is_searchable=is_searchable,
     )
@@ -253,7 +269,7 @@ def _scale(word: Word, image: PageImage) -> Box:
     )
 
 
-def _make_rail(file: RecordFile, matches: FileMatches, number: int, q: str) -> tuple[RailPage, ...]:
+def _make_rail(file: RecordFile, matches: FileMatches, number: int, asked: str) -> tuple[RailPage, ...]:
     """The pages near this one and those with words of the question; long files would make long pages otherwise."""
     last = file.page_count or 0
     hits = {link.number: link.occurrences for link in matches.pages}
@@ -262,7 +278,7 @@ def _make_rail(file: RecordFile, matches: FileMatches, number: int, q: str) -> t
     return tuple(
         RailPage(
             number=here,
-            url=page_url(file, here, q),
+            url=page_url(file, here, asked),
             occurrences=hits.get(here, 0),
             level=matches.cells[here - 1] if here <= len(matches.cells) else "l0",
             is_current=here == number,

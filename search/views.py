@@ -9,9 +9,10 @@ from django.views.decorators.http import require_safe
 from publications.access import may_read_file
 from publications.models import RecordFile
 from publications.views.files import closed_page, find_file
-from search.discovery import find_records, page_url
+from search.discovery import find_records
 from search.errors import IndexUnavailable
 from search.forms import read_question
+from search.hits import page_url
 from search.reader import read_page as read_reader_page
 
 
@@ -48,12 +49,14 @@ def read_page(request: HttpRequest, pid: str, file: int, number: int) -> HttpRes
     found = find_file(request, pid, number=file)
     if not may_read_file(request.user, found, today=timezone.localdate()):
         return closed_page(request, found)
-    q = read_question(request.GET).q
+    question = read_question(request.GET)
     if "page" in request.GET:
-        return HttpResponseRedirect(page_url(found, nearest_page(found, request.GET["page"], otherwise=number), q))
+        wanted = nearest_page(found, request.GET["page"], otherwise=number)
+        return HttpResponseRedirect(page_url(found, wanted, question.words_only))
     if not found.has_pages or not 1 <= number <= (found.page_count or 0):
         raise Http404
-    response = render(request, "search/reader.html", {"read": read_reader_page(found, number, q=q, user=request.user)})
+    read = read_reader_page(found, number, question=question, user=request.user)
+    response = render(request, "search/reader.html", {"read": read})
     patch_cache_control(response, private=True)
     return response
 

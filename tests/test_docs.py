@@ -20,7 +20,7 @@ from packaging.requirements import Requirement
 
 from knowledge_hub.api import api
 from publications.formats import FORMATS, csv
-from search import forms, queries
+from search import forms, queries, widening
 from search.api import SearchOut, SuggestionsOut
 from search.documents import FACET_FIELDS, QUERYABLE_FIELDS
 from search.engines.whoosh import matching
@@ -253,6 +253,7 @@ def test_the_limits_of_queries_are_documented():
         f"{queries.MAX_DEPTH} parentheses",
         f"the {matching.MAX_PREFIX_WORDS:,} and",
         f"the {matching.MAX_FUZZY_WORDS} nearest",
+        f"At most {widening.MAX_LABELS} labels",
     )
 
     assert [limit for limit in limits if limit not in QUERY_LANGUAGE] == []

@@ -98,6 +98,20 @@ def test_hostile_words_come_back_escaped(client, hub):
     assert "<script>alert" not in html
 
 
+def test_the_answer_says_what_else_was_searched(client):
+    TopicFactory(label_en="Ultrasound", label_nl="Echografie", synonyms_en="sonography")
+    PublicationFactory(title="Ultrasound of the liver")
+    rebuild_index()
+
+    widened = client.get("/api/v1/search", {"q": "echografie"}).json()
+    typed = client.get("/api/v1/search", {"q": "echografie", "widen": "no"}).json()
+
+    assert (widened["total"], widened["query"]["also_searched"]) == (1, ["Ultrasound", "sonography"])
+    assert widened["hits"][0]["highlights"]["title"] == "<mark>Ultrasound</mark> of the liver"
+    assert (typed["total"], typed["query"]["also_searched"]) == (0, [])
+    assert [answer["query"]["widen"] for answer in (widened, typed)] == ["yes", "no"]
+
+
 def test_without_an_index_the_answer_is_503_and_not_empty(client):
     api, page = client.get("/api/v1/search"), client.get("/en/search/")
 
@@ -120,7 +134,7 @@ def test_the_openapi_document_names_every_parameter(client):
     names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert names == {
         "q", "type", "topic", "year", "language", "organisation", "person", "event", "collection", "access", "sort",
-        "page", "page_size", "lang",
+        "page", "page_size", "widen", "lang",
     }  # fmt: skip
 
 

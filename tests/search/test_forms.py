@@ -27,7 +27,8 @@ def test_everything_that_the_contract_names_is_read():
 
 
 @pytest.mark.parametrize(
-    "malformed", ["year=soon", "year=2019-2015", "topic=%00", "sort=best", "page=0", "page=-1", "page=x"]
+    "malformed",
+    ["widen=perhaps", "year=soon", "year=2019-2015", "topic=%00", "sort=best", "page=0", "page=-1", "page=x"],
 )
 def test_what_is_malformed_is_left_out_with_a_note(malformed):
     question = read(f"q=ct&{malformed}")
@@ -52,6 +53,18 @@ def test_a_filter_is_taken_in_and_out_and_the_page_starts_again():
 
     assert question.toggle("type", "presentation") == "?q=ct&type=publication&type=presentation"
     assert question.toggle("type", "publication") == "?q=ct"
+
+
+def test_what_is_switched_off_stays_off_wherever_one_goes():
+    question = read("q=ct&widen=no&type=publication&sort=title&page=3")
+
+    assert question.query_string() == "?q=ct&type=publication&sort=title&widen=no"
+    assert question.toggle("type", "publication") == "?q=ct&sort=title&widen=no"
+    assert question.query_string(is_widened=True) == "?q=ct&type=publication&sort=title"
+    assert question.words_only == "?q=ct&widen=no"
+    assert question.kept == [("type", "publication"), ("sort", "title"), ("widen", "no")]
+    assert read("widen=yes&q=ct").words_only == "?q=ct"
+    assert read("").words_only == ""
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)

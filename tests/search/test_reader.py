@@ -23,6 +23,7 @@ from tests.factories import (
     PresentationFactory,
     PublicationFactory,
     RecordFileFactory,
+    TopicFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -141,6 +142,27 @@ def test_no_question_breaks_the_reader(client, file, q):
 
     assert answer.status_code == 200
     assert "Steerable" in re.sub(r"</?mark>", "", answer.content.decode())
+
+
+def test_other_words_for_the_topic_are_marked_too_and_can_be_switched_off(client):
+    TopicFactory(label_en="Ultrasound", label_nl="Echografie", synonyms_en="sonography")
+    file = RecordFileFactory(pages=["Ultrasounds of hearts.", "Nothing.", "More sonography."])
+    rebuild_index()
+
+    page = read(client, file, 1, "?q=echografie")
+    assert marked(page) == ["Ultrasounds"]
+    assert len(boxes(page)) == 1
+    assert link(page, "next-hit") == address(file, 3, "?q=echografie")
+    assert "Also searched for:" in page
+    assert f'<a href="{address(file, 1, "?q=echografie&amp;widen=no")}">Only my own words</a>' in page
+
+    page = read(client, file, 1, "?q=echografie&widen=no")
+    assert (marked(page), boxes(page)) == ([], [])
+    assert f'<a href="{address(file, 1, "?q=echografie")}">Search for these too</a>' in page
+    assert link(page, "next-page") == address(file, 2, "?q=echografie&widen=no")
+    assert page.count('<input type="hidden" name="widen" value="no">') == 2
+    answer = client.get(address(file, 1, "?q=echografie&widen=no&page=3"))
+    assert answer.headers["Location"] == address(file, 3, "?q=echografie&widen=no")
 
 
 def test_a_question_of_bytes_that_are_no_text_is_read_as_far_as_it_is(client, file):

@@ -1,5 +1,6 @@
 """The search page as a reader gets it: the marks others rely on, and what it says when it cannot answer."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import unquote
@@ -7,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.utils import timezone
 
+from publications.models import Topic
 from search.indexing import rebuild_index
 from tests.factories import (
     MemberFactory,
@@ -113,6 +115,67 @@ def test_filters_that_are_on_can_be_taken_off_and_stay_with_the_next_question(cl
     chips = re.search(r'<ul class="filters-on">(.*?)</ul>', page, re.DOTALL)[1]
     links = [unquote(link.replace("&amp;", "&")) for link in re.findall(r'href="([^"]+)"', chips)]
     assert sorted(links) == sorted(["?q=wavelets&year=2015-2020", "?q=wavelets&type=publication", "?q=wavelets"])
+
+
+def links(page: str, text: str) -> list[str]:
+    """Where the links with this text lead."""
+    return [html.unescape(url) for url in re.findall(rf'<a [^>]*?href="([^"]*)"[^>]*>{text}', page)]
+
+
+@pytest.fixture
+def ultrasound():
+    """A topic, an English paper on it that does not name it as a topic, and a Dutch one that has the Dutch word."""
+    TopicFactory(label_en="Ultrasound", label_nl="Echografie", synonyms_en="sonography")
+    english = PublicationFactory(title="Ultrasound of the liver: ultrasound, sonography, ultrasound", issued="2021")
+    RecordFileFactory(record=english, pages=["Ultrasound and sonography.", "Nothing."])
+    dutch = PublicationFactory(title="Verslag", abstract=f"Een echografie. {'Iets anders. ' * 60}", language="nl")
+    rebuild_index()
+    return english, dutch
+
+
+def test_a_question_is_widened_by_topics_and_the_page_says_so(client, ultrasound):
+    english, dutch = ultrasound
+
+    page = client.get("/nl/search/?q=echografie").content.decode()
+
+    assert re.findall(r'data-hit="(\w+)"', page) == [dutch.pid, english.pid]
+    assert re.search(r'<i lang="en">Ultrasound</i>, \s*<i lang="en">sonography</i>', page)
+    assert "<mark>Ultrasound</mark> of the liver" in page
+    assert f'href="/nl/records/{english.pid}/pages/1/1/?q=echografie"' in page
+
+
+def test_widening_can_be_switched_off_and_stays_off(client, ultrasound):
+    english, dutch = ultrasound
+    page = client.get("/en/search/?q=echografie&language=nl&language=en&sort=newest").content.decode()
+    (off,) = links(page, "Only my own words")
+
+    page = client.get(f"/en/search/{off}").content.decode()
+
+    assert off == "?q=echografie&language=nl&language=en&sort=newest&widen=no"
+    assert re.findall(r'data-hit="(\w+)"', page) == [dutch.pid]
+    assert links(page, "Search for these too") == ["?q=echografie&language=nl&language=en&sort=newest"]
+    assert all("widen=no" in url for url in links(page, "Title"))
+    assert page.count('<input type="hidden" name="widen" value="no">') == 2
+
+
+def test_a_new_synonym_is_searched_without_a_rebuild(client, ultrasound):
+    assert 'data-total="0"' in client.get("/en/search/?q=geluidsbeeld").content.decode()
+
+    topic = Topic.objects.get(label_en="Ultrasound")
+    topic.synonyms_nl = "geluidsbeeld"
+    topic.save()
+
+    assert 'data-total="2"' in client.get("/en/search/?q=geluidsbeelden").content.decode()
+
+
+def test_other_words_find_nothing_that_a_reader_may_not_read(client):
+    TopicFactory(label_en="Ultrasound", label_nl="Echografie")
+    RecordFileFactory(record=PublicationFactory(title="For members", access_right="members"), pages=["ultrasound"])
+    rebuild_index()
+
+    assert 'data-total="0"' in client.get("/en/search/?q=echografie").content.decode()
+    client.force_login(MemberFactory())
+    assert 'data-total="1"' in client.get("/en/search/?q=echografie").content.decode()
 
 
 def test_an_open_end_of_the_years_is_left_empty(client, record):

@@ -1,0 +1,46 @@
+"""What a question asks: parsed, widened by the topics it names, and how its words may have been meant."""
+
+from dataclasses import dataclass
+
+from search.indexing import get_search_engine
+from search.queries import Everything, Query, Respelling, parse_leniently, respell
+from search.requests import Reader
+from search.thesaurus import get_thesaurus
+from search.widening import Label, widen
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A question as a query."""
+
+    typed: Query
+    """What was typed and nothing else."""
+    query: Query
+    """What is searched: widened, where that is wanted."""
+    note: str
+    """A sentence that says why it was searched as plain words, "" where it was not; English, for gettext."""
+    other_words: tuple[Label, ...]
+    """What else the topics of the question are called, whether it is searched or not."""
+    known: frozenset[str]
+    """Typed words that are a topic's."""
+
+
+def understand(q: str, *, is_widened: bool) -> Understood:
+    """The query in what was typed."""
+    typed, note = parse_leniently(q)
+    if isinstance(typed, Everything):
+        return Understood(typed, typed, "", (), frozenset())
+    widened = widen(typed, get_thesaurus())
+    query = widened.query if is_widened else typed
+    return Understood(typed, query, note or "", widened.added, widened.known)
+
+
+def find_spelling(q: str, understood: Understood, *, reader: Reader) -> Respelling | None:
+    """The question as it may have been meant, where words of it stand in nothing that this reader may find.
+
+    What a topic is called is no misspelling, though no text may have it.
+    """
+    if isinstance(understood.typed, Everything):
+        return None
+    corrections = get_search_engine().correct(understood.typed, reader=reader)
+    return respell(q, {word: better for word, better in corrections.items() if word not in understood.known})
