@@ -1,6 +1,6 @@
 """Finding records: from a reader's question to records with their pages, in the form that page, API and feed show."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from publications.access import User, audiences_for
 from publications.models import Person, Record, Topic
 from search.engines.base import Suggestion
+from search.errors import IndexUnavailable
 from search.facets import ChosenFilter, FacetView, view_chosen, view_facets
 from search.forms import Question
 from search.hits import ResultHit, view_hits
@@ -136,6 +137,23 @@ def _view_sorts(question: Question) -> tuple[SortLink, ...]:
         SortLink(label, question.query_string(sort=sort) or "?", sort == question.sort)
         for sort, label in labels.items()
     )
+
+
+MOST_SIMILAR = 5
+
+
+def find_similar(record: Record, *, user: User, leave_out: Collection[str] = ()) -> tuple[Record, ...]:
+    """The live records most like this one by their words, best first, but those with these PIDs.
+
+    Nothing where there is no index to ask: a page about a record is complete without them.
+    """
+    try:
+        pids = get_search_engine().similar(record.pid, reader=reader_of(user), limit=MOST_SIMILAR + len(leave_out))
+    except IndexUnavailable:
+        return ()
+    wanted = [pid for pid in pids if pid not in leave_out and pid != record.pid][:MOST_SIMILAR]
+    found = {found.pid: found for found in Record.objects.live().for_listing().filter(pid__in=wanted)}
+    return tuple(found[pid] for pid in wanted if pid in found)
 
 
 @dataclass(frozen=True)

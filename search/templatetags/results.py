@@ -1,14 +1,28 @@
-"""What the results page shows of a facet of years."""
+"""What templates ask of search: the years of a facet, and records like one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django import template
 
+from publications.models import Record
+from publications.views.related import RelatedRecord
+from search.discovery import find_similar
 from search.facets import FacetValue, FacetView
 from search.forms import Question
 from search.requests import YearRange
 
 register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def similar_records(context: dict[str, Any], record: Record, related: Iterable[RelatedRecord]) -> tuple[Record, ...]:
+    """Records most like this one that this reader may find, but for those that the page names as related."""
+    request = context.get("request")
+    if request is None or not hasattr(request, "user"):
+        return ()
+    return find_similar(record, user=request.user, leave_out=[work.record.pid for work in related])
 
 
 @dataclass(frozen=True)

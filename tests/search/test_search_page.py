@@ -145,7 +145,7 @@ def test_a_question_is_widened_by_topics_and_the_page_says_so(client, ultrasound
 
 
 def test_widening_can_be_switched_off_and_stays_off(client, ultrasound):
-    english, dutch = ultrasound
+    _, dutch = ultrasound
     page = client.get("/en/search/?q=echografie&language=nl&language=en&sort=newest").content.decode()
     (off,) = links(page, "Only my own words")
 

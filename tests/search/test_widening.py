@@ -75,7 +75,8 @@ def test_a_topic_is_recognised_in_either_language_and_any_inflection(text, label
     "text",
     [
         "", "tomography", "lung", "hart", "MRI", "de", "a", "van", "it", "42", "als", "als de scan", "echo*",
-        "ech?grafie", "echografie~", "NOT echografie", "title:echografie", "person:echo", "year:2019", "doi:echo", "???",
+        "ech?grafie", "echografie~", "NOT echografie", "title:echografie", "person:echo", "year:2019", "doi:echo",
+        "???",
     ],
 )  # fmt: skip
 def test_what_is_no_label_adds_nothing(text):
