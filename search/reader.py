@@ -159,6 +159,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     page = pages.get(number)
     language = page.language if page else "und"
     found, is_searchable = _match_pages(file, query, user)
+    also = _find_compounds(query)
     matches = view_file_matches(file, found, [pages[n].status for n in sorted(pages)], asked)
     image, problem = _draw(file, number)
     words = image.words if image else ()
@@ -170,23 +171,27 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         note=_(understood.note) if understood.note else "",
         other_words=understood.other_words,
         page=page,
-        paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language)) if page else (),
+        paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language, also=also)) if page else (),
         running=tuple(page.running.splitlines()) if page else (),
         image=image,
         problem=problem,
-        marks=tuple(_boxes(image, words, places, find_marks(text, query=query, language=language))) if image else (),
+        marks=(
+            tuple(_boxes(image, words, places, find_marks(text, query=query, language=language, also=also)))
+            if image
+            else ()
+        ),
         text_layer=tuple(TextLine(word.text, _scale(word, image)) for word in words) if image else (),
         matches=matches,
         rail=_make_rail(file, matches, number, asked),
-        elsewhere=_quote_elsewhere(pages, matches, number, query),
+        elsewhere=_quote_elsewhere(pages, matches, number, query, also),
         is_searchable=is_searchable,
     )
 
 
-def mark_paragraphs(text: str, *, query: Query, language: str) -> Iterable[SafeString]:
+def mark_paragraphs(text: str, *, query: Query, language: str, also: frozenset[str]) -> Iterable[SafeString]:
     """The paragraphs of a page as HTML; each is marked by itself."""
     for paragraph in split_paragraphs(text):
-        yield mark_safe(mark(paragraph, query=query, language=language))  # noqa: S308 - escaped by mark()
+        yield mark_safe(mark(paragraph, query=query, language=language, also=also))  # noqa: S308 - escaped by mark()
 
 
 def split_paragraphs(text: str) -> Iterator[str]:
@@ -221,6 +226,16 @@ def _match_pages(file: RecordFile, query: Query, user: User) -> tuple[tuple[Page
         return get_search_engine().match_pages(file.record.pid, query=query, reader=reader_of(user)), True
     except IndexUnavailable:
         return (), False
+
+
+def _find_compounds(query: Query) -> frozenset[str]:
+    """Compounds with a word of the question in them: found, so marked too."""
+    if isinstance(query, Everything):
+        return frozenset()
+    try:
+        return get_search_engine().compounds(query)
+    except IndexUnavailable:
+        return frozenset()
 
 
 def _draw(file: RecordFile, number: int) -> tuple[PageImage | None, str]:
@@ -289,7 +304,7 @@ def _make_rail(file: RecordFile, matches: FileMatches, number: int, asked: str) 
 
 
 def _quote_elsewhere(
-    pages: dict[int, FilePage], matches: FileMatches, number: int, query: Query
+    pages: dict[int, FilePage], matches: FileMatches, number: int, query: Query, also: frozenset[str]
 ) -> tuple[Elsewhere, ...]:
     """The best sentences on the nearest other pages with words of the question."""
     others = sorted((link for link in matches.pages if link.number != number), key=lambda link: -link.occurrences)
@@ -297,11 +312,9 @@ def _quote_elsewhere(
         Elsewhere(
             number=link.number,
             url=link.url,
-            text=mark_fragment(
-                pages[link.number].text, query=query, language=pages[link.number].language, length=FRAGMENT_LENGTH
-            ),
-            language=pages[link.number].language,
+            text=mark_fragment(page.text, query=query, language=page.language, length=FRAGMENT_LENGTH, also=also),
+            language=page.language,
         )
         for link in sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)
-        if link.number in pages
+        if (page := pages.get(link.number))
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from search.indexing import get_search_engine
-from search.queries import Everything, Query, Respelling, parse_leniently, respell
+from search.queries import Everything, Or, Query, Respelling, Word, parse_leniently, respell, spelt_words
 from search.requests import Reader
 from search.thesaurus import get_thesaurus
 from search.widening import Label, widen
@@ -40,7 +40,5 @@ def find_spelling(q: str, understood: Understood, *, reader: Reader) -> Respelli
 
     What a topic is called is no misspelling, though no text may have it.
     """
-    if isinstance(understood.typed, Everything):
-        return None
-    corrections = get_search_engine().correct(understood.typed, reader=reader)
-    return respell(q, {word: better for word, better in corrections.items() if word not in understood.known})
+    words = tuple(Word(word) for word in spelt_words(q) if word not in understood.known)
+    return respell(q, get_search_engine().correct(Or(words), reader=reader)) if words else None

@@ -14,6 +14,7 @@ from search.errors import IndexUnavailable
 from search.forms import read_question
 from search.hits import page_url
 from search.reader import read_page as read_reader_page
+from search.ways_on import find_ways_on
 
 
 @require_safe
@@ -26,7 +27,8 @@ def search(request: HttpRequest) -> HttpResponse:
         results = find_records(question, user=request.user)
     except IndexUnavailable as error:
         return render(request, "search/unavailable.html", {"question": question, "reason": str(error)}, status=503)
-    response = render(request, "search/search.html", {"results": results, "question": question})
+    ways_on = None if results.total else find_ways_on(results, user=request.user)
+    response = render(request, "search/search.html", {"results": results, "question": question, "ways_on": ways_on})
     patch_cache_control(response, private=True)
     return response
 

@@ -17,7 +17,7 @@ from search.queries.parsing import (
     parse_leniently,
     parse_plain,
 )
-from search.queries.spelling import Piece, Respelling, respell
+from search.queries.spelling import Piece, Respelling, respell, spelt_words
 from search.queries.tree import (
     And,
     Everything,
@@ -39,5 +39,5 @@ from search.queries.wildcards import folded_wildcard, wildcard_pattern
 __all__ = [
     "MAX_CLAUSES", "MAX_DEPTH", "MAX_EXPANDED", "And", "Everything", "Fuzzy", "Leaf", "Not", "Or", "Phrase", "Piece",
     "Prefix", "Query", "Range", "Respelling", "Wildcard", "Word", "bare_identifier", "folded_wildcard", "leaves",
-    "parse", "parse_leniently", "parse_plain", "respell", "wanted_leaves", "wildcard_pattern",
+    "parse", "parse_leniently", "parse_plain", "respell", "spelt_words", "wanted_leaves", "wildcard_pattern",
 ]  # fmt: skip

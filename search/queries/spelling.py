@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from search.analysis.tokens import WORD
 from search.documents import FIELDS, FieldKind
 from search.errors import QuerySyntaxError
+from search.queries.identifiers import IDENTIFIER
 from search.queries.symbols import Symbol, read_plain_words, read_symbols
 from search.queries.tree import Phrase, Word
 
@@ -30,10 +31,14 @@ class Respelling:
         return "".join(piece.text for piece in self.pieces)
 
 
-def respell(text: str, replacements: Mapping[str, str]) -> Respelling | None:
-    """The question with these words replaced; None where none of them stands in it.
+def spelt_words(text: str) -> tuple[str, ...]:
+    """The words of a question that can be misspelt, as typed: free ones, those of phrases, of text and name fields."""
+    return tuple(dict.fromkeys(text[start:end] for start, end in _word_places(text)))
 
-    replacements: by the word as typed (as a `Word` of the query tree has it, or without punctuation around it).
+
+def respell(text: str, replacements: Mapping[str, str]) -> Respelling | None:
+    """The question with these words (of `spelt_words`) replaced; None where none of them stands in it.
+
     Operators, quotation marks, fields, parentheses and spaces stay. A word that was typed with a capital, or in
     capitals, gets them back.
     """
@@ -41,26 +46,20 @@ def respell(text: str, replacements: Mapping[str, str]) -> Respelling | None:
     done = 0
     for start, end in _word_places(text):
         typed = text[start:end]
-        replacement = replacements.get(typed)
-        if replacement is None or start < done:
-            continue
-        pieces += [Piece(text[done:start]), Piece(_in_case_of(typed, replacement), is_changed=True)]
-        done = end
+        if typed in replacements:
+            pieces += [Piece(text[done:start]), Piece(_in_case_of(typed, replacements[typed]), is_changed=True)]
+            done = end
     if not pieces:
         return None
     return Respelling(tuple(piece for piece in (*pieces, Piece(text[done:])) if piece.text))
 
 
 def _word_places(text: str) -> Iterator[tuple[int, int]]:
-    """Where words stand that can be respelt: free ones, those of phrases and those of fields of text and names."""
     for symbol in _symbols(text):
         leaf = symbol.leaf
-        if not isinstance(leaf, Word | Phrase) or leaf.field not in _SPELT_FIELDS:
-            continue
-        if isinstance(leaf, Word):
-            yield symbol.start, symbol.start + len(leaf.text)
-        for match in WORD.finditer(leaf.text):
-            yield symbol.start + match.start(), symbol.start + match.end()
+        if isinstance(leaf, Word | Phrase) and leaf.field in _SPELT_FIELDS and not IDENTIFIER.match(leaf.text):
+            for match in WORD.finditer(leaf.text):
+                yield symbol.start + match.start(), symbol.start + match.end()
 
 
 def _symbols(text: str) -> list[Symbol]:

@@ -112,6 +112,12 @@ def test_the_answer_says_what_else_was_searched(client):
     assert [answer["query"]["widen"] for answer in (widened, typed)] == ["yes", "no"]
 
 
+def test_another_spelling_is_suggested(client, hub):
+    answer = client.get("/api/v1/search", {"q": '"Steerabel filters" -liver'}).json()
+
+    assert (answer["total"], answer["suggestion"]) == (0, '"Steerable filters" -liver')
+
+
 def test_without_an_index_the_answer_is_503_and_not_empty(client):
     api, page = client.get("/api/v1/search"), client.get("/en/search/")
 

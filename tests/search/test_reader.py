@@ -165,6 +165,21 @@ def test_other_words_for_the_topic_are_marked_too_and_can_be_switched_off(client
     assert answer.headers["Location"] == address(file, 3, "?q=echografie&widen=no")
 
 
+def test_compounds_of_the_words_are_marked(client):
+    record = PublicationFactory(language="nl")
+    file = RecordFileFactory(
+        record=record, pages=["Beeldvormingstechnieken van nu.", "De beeldvorming.", "Technieken."]
+    )
+    FilePage.objects.filter(file=file).update(language="nl")
+    rebuild_index()
+
+    page = read(client, file, 1, "?q=beeldvorming")
+
+    assert marked(page) == ["Beeldvormingstechnieken"]
+    assert len(boxes(page)) == 1
+    assert link(page, "next-hit") == address(file, 2, "?q=beeldvorming")
+
+
 def test_a_question_of_bytes_that_are_no_text_is_read_as_far_as_it_is(client, file):
     assert "Steerable" in read(client, file, 1, "?q=%ff%fe+steer")
 

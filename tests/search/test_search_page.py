@@ -187,14 +187,140 @@ def test_an_open_end_of_the_years_is_left_empty(client, record):
     assert 'name="year_to" inputmode="numeric" pattern="[0-9]{4}" value=""' in page
 
 
-def test_nothing_found_says_what_may_help(client, record):
+# Another spelling -----------------------------------------------------------------------------------------------------
+
+
+def test_another_spelling_is_offered_and_keeps_what_was_chosen(client, record):
     rebuild_index()
 
-    page = client.get("/en/search/?q=xyzzy&type=publication").content.decode()
+    page = client.get("/en/search/?q=title:(steerabel+OR+wavelet)&type=publication&widen=no").content.decode()
+
+    assert 'Did you mean <a href="?q=title%3A%28steerable+OR+wavelet%29&amp;type=publication&amp;widen=no">' in page
+    assert "title:(<b>steerable</b> OR wavelet)</a>?" in page
+
+
+def test_another_spelling_comes_first_where_nothing_was_found(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?q=steerabel").content.decode()
+
+    assert 'data-total="0"' in page
+    assert page.count("Did you mean") == 1
+    assert page.index("No record or page here") < page.index('<a href="?q=steerable"><b>steerable</b></a>?')
+    assert page.index("Did you mean") < page.index("All topics")
+
+
+def test_words_that_are_found_or_are_a_topics_are_no_misspellings(client, record):
+    TopicFactory(label_en="Steerability", label_nl="Stuurbaarheid")
+    rebuild_index()
+
+    for q in ("steerable", "Steering", "steerability", "stuurbaarheid", "xyzzy", "12345", "year:2019", ""):
+        assert "Did you mean" not in client.get("/en/search/", {"q": q}).content.decode(), q
+
+
+def test_no_spelling_comes_from_a_page_that_the_reader_may_not_read(client):
+    RecordFileFactory(record=PublicationFactory(access_right="members"), pages=["The secret curvelet."])
+    rebuild_index()
+
+    assert "Did you mean" not in client.get("/en/search/?q=curvlet").content.decode()
+    client.force_login(MemberFactory())
+    assert "<b>curvelet</b>" in client.get("/en/search/?q=curvlet").content.decode()
+
+
+# Nothing found ------------------------------------------------------------------------------------------------------
+
+
+def ways_on(page: str) -> dict[str, tuple[str, str]]:
+    """What is offered where nothing was found: where it leads, and how many records are there."""
+    offers = page.partition("This does find something")[2].partition("</ul>")[0]
+    found = re.findall(r'<li><a href="([^"]*)">(.*?)</a> <span class="quiet">(.*?)</span>', offers)
+    return {label: (html.unescape(url), count) for url, label, count in found}
+
+
+def test_where_nothing_was_found_each_filter_can_be_dropped(client, record):
+    PublicationFactory(title="A wavelet of another year", issued="2001")
+    rebuild_index()
+
+    page = client.get("/en/search/?q=wavelet&type=presentation&year=2015-2020&sort=newest").content.decode()
 
     assert 'data-total="0"' in page
     assert "No record or page here has these words." in page
-    assert '<a href="?q=xyzzy">The same words without filters</a>' in page
+    assert ways_on(page) == {
+        "Without the filter Kind: Presentation": ("?q=wavelet&year=2015-2020&sort=newest", "1 record"),
+        "Without any filter": ("?q=wavelet&sort=newest", "2 records"),
+    }
+
+
+def test_where_nothing_was_found_the_words_alone_may_be(client, record):
+    rebuild_index()
+
+    page = client.get('/en/search/?q=title:"wavelet pyramid" AND "steerable AND" -mri').content.decode()
+
+    assert ways_on(page) == {
+        "Any of the words: wavelet pyramid steerable and": ("?q=wavelet+pyramid+steerable+and", "1 record")
+    }
+
+
+def test_where_nothing_was_found_widening_may_be_switched_on(client, ultrasound):
+    page = client.get("/en/search/?q=sonography&language=nl&widen=no").content.decode()
+
+    assert ways_on(page) == {
+        "Without the filter Language: Dutch": ("?q=sonography&widen=no", "1 record"),
+        "With other words for it: Echografie, Ultrasound": ("?q=sonography&language=nl", "1 record"),
+    }
+
+
+def test_ways_on_count_nothing_that_the_reader_may_not_read(client):
+    RecordFileFactory(record=PublicationFactory(access_right="members", issued="2001"), pages=["The secret curvelet."])
+    rebuild_index()
+
+    assert ways_on(client.get("/en/search/?q=curvelet&year=2019").content.decode()) == {}
+    client.force_login(MemberFactory())
+    assert len(ways_on(client.get("/en/search/?q=curvelet&year=2019").content.decode())) == 1
+
+
+def topics(page: str) -> list[tuple[str, str]]:
+    return re.findall(
+        r'<a href="/\w+/topics/[\w-]+/">(?:<span[^>]*>)?([^<]+?)(?:</span>)? <span class="count">(\d+)', page
+    )
+
+
+def test_where_nothing_was_found_near_topics_are_named(client, record):
+    for label, synonyms in (("Hyperthermia", "hyperthermie"), ("Sonography", ""), ("Unused", "hyperthermiesonde")):
+        topic = TopicFactory(label_en=label, synonyms_nl=synonyms)
+        if label != "Unused":
+            PublicationFactory(title="Other", topics=[topic])
+    rebuild_index()
+
+    page = client.get("/en/search/?q=endoluminale+hyperthermiesonde+AND+sonogrpahy").content.decode()
+
+    assert "Close to it" in page
+    assert topics(page) == [("Hyperthermia", "1"), ("Sonography", "1")]
+
+
+def test_where_nothing_is_near_the_largest_topics_are_named(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?q=xyzzy").content.decode()
+
+    assert "What most records here are about" in page
+    assert topics(page) == [("Low-dose CT", "1")]
+
+
+def test_a_topic_of_drafts_alone_is_never_near(client, record):
+    PublicationFactory(title="Draft", live=False, topics=[TopicFactory(label_en="Secretology")])
+    rebuild_index()
+
+    assert "Secretology" not in client.get("/en/search/?q=secretologist").content.decode()
+
+
+def test_filters_without_words_can_be_dropped_too(client, record):
+    rebuild_index()
+
+    page = client.get("/en/search/?type=presentation").content.decode()
+
+    assert "No record has all of these properties." in page
+    assert ways_on(page) == {"Without the filter Kind: Presentation": ("?", "1 record")}
 
 
 def test_a_page_past_the_end_leads_back(client, record):

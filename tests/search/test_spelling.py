@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.queries import Piece, respell
+from search.queries import Piece, respell, spelt_words
 
 NODULES = {"nodles": "nodules", "lugn": "lung", "Nodles": "nodules", "NODLES": "nodules"}
 
@@ -48,6 +48,12 @@ def test_what_changed_can_be_told_from_what_did_not():
 
     assert spelling is not None
     assert spelling.pieces == (Piece("low-dose "), Piece("lung", is_changed=True), Piece(" ct"))
+
+
+def test_the_words_that_can_be_misspelt_are_those_of_texts_and_names():
+    text = 'lugn, AND title:nodles ("van de Graaf" OR doi:10.1/x) -mri low-dose photo* 10.1000/abc year:2019'
+
+    assert spelt_words(text) == ("lugn", "nodles", "van", "de", "Graaf", "mri", "low-dose")
 
 
 def test_a_joined_word_is_replaced_as_a_whole_or_by_itself():
