@@ -140,6 +140,8 @@ def _view_sorts(question: Question) -> tuple[SortLink, ...]:
 
 
 MOST_SIMILAR = 5
+LIKELY_SIMILAR = 8
+"""So many are looked at: those further down the order have little in common any more."""
 
 
 def find_similar(record: Record, *, user: User, leave_out: Collection[str] = ()) -> tuple[Record, ...]:
@@ -148,7 +150,7 @@ def find_similar(record: Record, *, user: User, leave_out: Collection[str] = ())
     Nothing where there is no index to ask: a page about a record is complete without them.
     """
     try:
-        pids = get_search_engine().similar(record.pid, reader=reader_of(user), limit=MOST_SIMILAR + len(leave_out))
+        pids = get_search_engine().similar(record.pid, reader=reader_of(user), limit=LIKELY_SIMILAR)
     except IndexUnavailable:
         return ()
     wanted = [pid for pid in pids if pid not in leave_out and pid != record.pid][:MOST_SIMILAR]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from django.utils.translation import gettext as _
 from rapidfuzz import fuzz, process
@@ -9,20 +10,22 @@ from rapidfuzz import fuzz, process
 from publications.access import User
 from publications.models import Topic
 from publications.models.topics import TopicQuerySet
-from search.analysis.tokens import tokenize
+from search.analysis.dutch import split_compound
+from search.analysis.tokens import fold, tokenize
 from search.discovery import Results, reader_of
 from search.facets import FACET_LABELS
 from search.forms import Question
 from search.indexing import get_search_engine
-from search.queries import Fuzzy, Leaf, Prefix, Range, wanted_leaves
+from search.queries import Fuzzy, Leaf, Prefix, Range, respell, spelt_words, wanted_leaves
 from search.requests import Reader, SearchRequest
 from search.understanding import understand
 
 MOST_TOPICS = 6
-MIN_LIKENESS = 80
+MIN_LIKENESS = 85
 """Of 100, by letters: what two words must have in common for a topic to count as near."""
 SHORTEST_LIKE = 5
 """A shorter word stands in too many others by chance."""
+SHORTEST_COMPOUND = 8
 
 
 @dataclass(frozen=True)
@@ -49,9 +52,10 @@ class WaysOn:
 def find_ways_on(results: Results, *, user: User) -> WaysOn:
     """Where a reader can go from these results, of which there are none."""
     question, reader = results.question, reader_of(user)
-    near = near_topics(question.q)
+    near = near_topics(f"{question.q} {results.spelling or ''}")
     tried = (
-        WayOn(label, other.query_string() or "?", count(other, reader)) for label, other in _near_questions(results)
+        WayOn(label, other.query_string() or "?", count(other, reader))
+        for label, other in _near_questions(results, reader)
     )
     return WaysOn(
         questions=tuple(way for way in tried if way.total),
@@ -67,7 +71,7 @@ def count(question: Question, reader: Reader) -> int:
     return get_search_engine().search(request).total
 
 
-def _near_questions(results: Results) -> Iterator[tuple[str, Question]]:
+def _near_questions(results: Results, reader: Reader) -> Iterator[tuple[str, Question]]:
     """The question with one thing less: a filter, all filters, operators, or the restriction to its own words."""
     question = replace(results.question, page=1)
     for name in question.filters:
@@ -77,12 +81,31 @@ def _near_questions(results: Results) -> Iterator[tuple[str, Question]]:
         yield label, replace(question, filters=others)
     if len(question.filters) > 1:
         yield _("without any filter"), replace(question, filters={})
+    if apart := take_apart(question.q, reader):
+        yield _("with the compounds taken apart: %(words)s") % {"words": apart}, replace(question, q=apart)
     words = words_alone(question.q)
     if words and words != question.q:
         yield _("any of the words: %(words)s") % {"words": words}, replace(question, q=words)
     if results.other_words and not question.is_widened:
         labels = ", ".join(label.text for label in results.other_words)
         yield _("with other words for it: %(words)s") % {"words": labels}, replace(question, is_widened=True)
+
+
+def take_apart(q: str, reader: Reader) -> str:
+    """The question with its Dutch compounds as the words they are made of; "" where it has none that can be found."""
+
+    @cache
+    def is_found(word: str) -> bool:
+        return count(Question(q=word, is_widened=False), reader) > 0
+
+    parts = {}
+    for word in spelt_words(q):
+        term = fold(word)
+        if len(term) >= SHORTEST_COMPOUND and not is_found(term):
+            found = split_compound(term, is_found)
+            parts[word] = " ".join(sorted(found, key=term.index))
+    apart = respell(q, {word: words for word, words in parts.items() if words})
+    return str(apart) if apart else ""
 
 
 def words_alone(q: str) -> str:

@@ -261,6 +261,21 @@ def test_where_nothing_was_found_the_words_alone_may_be(client, record):
     }
 
 
+def test_where_nothing_was_found_compounds_are_taken_apart(client):
+    for title in ("Een sonde", "Over hyperthermie", "Niets"):
+        PublicationFactory(title=title, language="nl")
+    rebuild_index()
+
+    page = client.get("/en/search/?q=endoluminale+hyperthermiesonde&language=nl").content.decode()
+
+    assert ways_on(page) == {
+        "With the compounds taken apart: endoluminale hyperthermie sonde": (
+            "?q=endoluminale+hyperthermie+sonde&language=nl",
+            "2 records",
+        )
+    }
+
+
 def test_where_nothing_was_found_widening_may_be_switched_on(client, ultrasound):
     page = client.get("/en/search/?q=sonography&language=nl&widen=no").content.decode()
 
