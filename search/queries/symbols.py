@@ -114,10 +114,10 @@ def _read_phrase(text: str, position: int, field: str) -> tuple[list[Symbol], in
     if match := _SLOP.match(text, end):
         slop = min(int(match.group(1)), MAX_SLOP)
         end = match.end()
-    if field in NUMBER_FIELDS | _KEYWORD_FIELDS:
-        return list(_place(_read_words(words.strip(), field), words, position + 1)), end
     if not _has_terms(words):
         raise QuerySyntaxError(EMPTY_QUOTE)
+    if field in NUMBER_FIELDS | _KEYWORD_FIELDS:
+        return list(_place(_read_words(words.strip(), field), words, position + 1)), end
     return list(_place([Phrase(words.strip(), field, slop)], words, position + 1)), end
 
 
@@ -137,7 +137,7 @@ def _read_words(chunk: str, field: str) -> list[Leaf | Range]:
     if chunk.endswith("*") and (field in _KEYWORD_FIELDS or IDENTIFIER.match(chunk)) and _has_terms(chunk):
         return [Prefix(chunk[:-1], field)]
     if field in _KEYWORD_FIELDS:
-        return [Word(chunk, field)]
+        return [Word(chunk, field)] if _has_terms(chunk) else []
     return [_read_word(word.text.rstrip("?"), field) for word in _plain_words(chunk)]
 
 

@@ -1,10 +1,15 @@
+import time
+
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.errors import QuerySyntaxError
+from search.highlighting import find_marks
 from search.queries import (
     MAX_CLAUSES,
+    MAX_DEPTH,
+    MAX_EXPANDED,
     And,
     Everything,
     Fuzzy,
@@ -12,18 +17,24 @@ from search.queries import (
     Or,
     Phrase,
     Prefix,
+    Query,
     Range,
     Wildcard,
     Word,
     bare_identifier,
     folded_wildcard,
     leaves,
+    notes,
     parse,
     parse_leniently,
     parse_plain,
+    respell,
+    spelt_words,
     wanted_leaves,
     wildcard_pattern,
 )
+
+NOTES = {sentence for name, sentence in vars(notes).items() if name.isupper()}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +103,7 @@ from search.queries import (
         ("doi:10.1000*", Prefix("10.1000", "doi")),
         ("C++ & ?", Word("C++")),
         ("???", Or(())),
+        ("doi:?", Or(())),
         ("*", Or(())),
         ("x^2 {a} [b]", Or((Word("x^2"), Word("{a}"), Word("[b]")))),
     ],
@@ -118,6 +130,9 @@ def test_a_query_is_parsed(text, query):
         "NOT NOT a",
         "title:",
         "title: scan",
+        'doi:""',
+        'doi:"*"',
+        'year:""',
         "year:late",
         "year:20191",
         "a OR ???",
@@ -195,38 +210,71 @@ def test_an_identifier_is_looked_up_bare(identifier, bare):
     assert bare_identifier(identifier) == bare
 
 
-@given(st.text())
-def test_no_text_breaks_the_parser(text):
+# Whatever is typed ------------------------------------------------------------------------------------------------
+
+# Code points of every kind, lone surrogates and unassigned ones among them; and what means something to the parser.
+ANYTHING = st.text(st.characters(exclude_categories=()), max_size=200)
+SYMBOLS = st.sampled_from(
+    [
+        "a", "graphy", '"', "“", "(", ")", "AND ", " OR ", "NOT ", "-", "title:", "title:(", "year:", "doi:", "2019",
+        "–", "~", "~2", "*", "?", ":", "::", "10.1000/x", "https://", " ", "\u00a0", "\u202e", "é", "e\u0301", "\x00",
+        "ſ", "İ", "٣",
+    ]
+)  # fmt: skip
+MIXTURES = st.lists(SYMBOLS, max_size=300).map("".join)
+
+
+def depth_of(query: Query) -> int:
+    match query:
+        case And(parts) | Or(parts):
+            return 1 + max((depth_of(part) for part in parts), default=0)
+        case Not(part):
+            return 1 + depth_of(part)
+    return 1
+
+
+@settings(deadline=1000)
+@given(st.one_of(ANYTHING, MIXTURES))
+def test_no_text_gives_anything_but_a_small_tree_or_a_sentence(text):
+    try:
+        query = parse(text)
+    except QuerySyntaxError as error:
+        assert str(error) in NOTES
+        query, note = parse_leniently(text)
+        assert note == str(error)
+    else:
+        assert parse_leniently(text) == (query, None)
+
+    found = list(leaves(query))
+    assert len(found) <= MAX_CLAUSES
+    assert sum(isinstance(leaf, Prefix | Wildcard | Fuzzy) for leaf in found) <= MAX_EXPANDED
+    # Each pair of parentheses adds an OR, an AND, what stands side by side and a NOT.
+    assert depth_of(query) <= 4 * (MAX_DEPTH + 2)
+    assert all(leaf.text.strip() for leaf in found if not isinstance(leaf, Range))
+
+
+@settings(deadline=1000)
+@given(st.one_of(ANYTHING, MIXTURES))
+def test_no_text_breaks_what_is_done_with_its_query(text):
     query, _ = parse_leniently(text)
 
-    assert len(list(leaves(query))) <= MAX_CLAUSES
+    hash(query)
+    list(wanted_leaves(query))
+    for leaf in leaves(query):
+        if isinstance(leaf, Wildcard):
+            wildcard_pattern(leaf.text).match("a" * 64)
+    find_marks(text, query=query, language="nl")
+    respell(text, dict.fromkeys(spelt_words(text), "x"))
 
 
-WORDS = [
-    "a",
-    '"',
-    "(",
-    ")",
-    "AND",
-    "OR",
-    "NOT",
-    "-",
-    "title:",
-    "year:",
-    "2019",
-    "~",
-    "*",
-    "?",
-    ":",
-    "10.1/x",
-    " ",
-    "“",
-    "é",
-]
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 1000, '"' * 1000, "-" * 1000, "*" * 1000, "a*" * 500, "?a" * 500, ":" * 1000, "title:" * 160, "~" * 1000,
+     "10.1000/" + "(" * 900, "NOT " * 250, "a OR " * 200, "\u0301" * 1000, "a" * 10**6, '"a ' * 300_000],
+)  # fmt: skip
+def test_texts_made_to_be_slow_are_not(text):
+    started = time.perf_counter()
+    for _ in range(3):
+        parse_leniently(text)
 
-
-@given(st.lists(st.sampled_from(WORDS)).map("".join))
-def test_no_mixture_of_operators_breaks_the_parser(text):
-    query, _ = parse_leniently(text)
-
-    assert len(list(leaves(query))) <= MAX_CLAUSES
+    assert time.perf_counter() - started < 1
