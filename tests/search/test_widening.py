@@ -199,7 +199,7 @@ def test_questions_find_records_in_the_other_language(engine):
     typed_ndcg, typed_recall = bilingual.quality(engine, None)
 
     assert (typed_ndcg < 0.4, typed_recall < 0.5) == (True, True)
-    assert (ndcg > 0.78, recall > 0.8) == (True, True)
+    assert (ndcg > 0.75, recall > 0.8) == (True, True)
 
 
 def test_records_with_the_typed_words_come_first(engine):
