@@ -36,9 +36,8 @@ class Analyzer:
         """What the forms of this word have in common: two folded words are forms of one if they share a key."""
         keys = self._known.get(term)
         if keys is None:
-            keys = frozenset(f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)) or frozenset(
-                {term}
-            )
+            found = [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)]
+            keys = frozenset(found or (term,))
             if len(self._known) >= MAX_CACHED:
                 self._known.clear()
             self._known[term] = keys

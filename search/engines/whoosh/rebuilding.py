@@ -20,8 +20,9 @@ from search.engines.whoosh.writing import NewSegments, merge
 from search.errors import SearchError
 
 BATCH_SIZE = 100
-ALONE_DOCUMENTS = 1_000
-"""A second process takes a third of a second to start: so many documents are read before it is worth it."""
+ALONE_ENTRIES = 10_000
+"""Two processes learn most spellings twice, and what they write must be merged: below some ten thousand records or pages
+that costs as much as it saves (measured)."""
 
 HELPER_DIED = "The process that helped to build the index ended early. The old index is as it was; run it again."
 
@@ -34,9 +35,11 @@ def build_all(generation: Path, documents: Iterable[SearchDocument]) -> list[W3S
     own = NewSegments(generation)
     helper: _Helper | None = None
     try:
-        for number, document in enumerate(documents):
-            if number == ALONE_DOCUMENTS and len(os.sched_getaffinity(0)) > 1:
+        entries = 0
+        for document in documents:
+            if helper is None and entries >= ALONE_ENTRIES and len(os.sched_getaffinity(0)) > 1:
                 helper = _Helper(generation)
+            entries += 1 + len(document.passages)
             if helper is None or own.has(document.id) or not helper.takes(document):
                 own.add(document)
         own.flush()

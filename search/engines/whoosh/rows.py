@@ -6,7 +6,7 @@ title lies, or the abstract, is kept beside it. So `title:dose` and `dose` ask t
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from search.queries import bare_identifier
 POSITION_GAP = 32
 # The words of a person's name have no endings to take off.
 PERSONAL_FIELDS = frozenset({"person"})
+_LAST_DAY = date.max.toordinal()
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES))
@@ -40,14 +41,17 @@ class ZonedTexts:
 def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
     """What can be searched of a document's metadata, field by field."""
     for field in TEXT_FIELDS:
-        if field.weight and (texts := _texts(document, field)):
+        value = getattr(document, field.source)
+        if value and field.weight:
+            items: tuple[Text | Name | str, ...] = value if isinstance(value, tuple) else (value,)
+            texts = [text for item in items if item for text in _texts_of(item, field)]
             yield ZonedTexts(field.name, texts, field.weight)
 
 
 def values(document: SearchDocument, field: Field) -> list[str]:
     """What filters and facets compare: keys of names, texts of everything else."""
     value = getattr(document, field.source)
-    if value is None or value == "":
+    if value is None or value == "" or value == ():
         return []
     if field.kind == FieldKind.NAMES:
         return list(dict.fromkeys(name.key or name.name for name in value))
@@ -70,7 +74,7 @@ def issued_number(document: SearchDocument) -> int:
 
 def available_number(document: SearchDocument) -> int:
     """The day an embargo ends as a number; the last of all days where none is known."""
-    return (document.available or date.max).toordinal()
+    return document.available.toordinal() if document.available else _LAST_DAY
 
 
 def sort_title(document: SearchDocument) -> str:
@@ -119,12 +123,6 @@ def read_content(content: bytes) -> dict[str, Any]:
 def _pack(value: dict[str, object]) -> bytes:
     # Not compressed: packing took longer than anything else of a record, and unpacking is paid for at every hit.
     return term_bytes(_encode(value))
-
-
-def _texts(document: SearchDocument, field: Field) -> list[Text]:
-    value = getattr(document, field.source)
-    items: Iterable[Text | Name | str] = value if isinstance(value, tuple) else (value,)
-    return [text for item in items if item for text in _texts_of(item, field)]
 
 
 def _texts_of(item: Text | Name | str, field: Field) -> list[Text]:

@@ -258,7 +258,7 @@ def test_a_merge_that_a_rebuild_overtakes_changes_nothing(tmp_path, monkeypatch)
 @pytest.fixture
 def helpers(monkeypatch) -> list[rebuilding._Helper]:
     """The helping processes that are started, which they are for a few documents already, on any machine."""
-    monkeypatch.setattr(rebuilding, "ALONE_DOCUMENTS", 10)
+    monkeypatch.setattr(rebuilding, "ALONE_ENTRIES", 40)
     monkeypatch.setattr(rebuilding, "BATCH_SIZE", 5)
     monkeypatch.setattr(rebuilding.os, "sched_getaffinity", lambda pid: {0, 1})
     found: list[rebuilding._Helper] = []
