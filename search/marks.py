@@ -110,7 +110,19 @@ class Marker:
         """The marks in a text, in order; none overlaps another."""
         if self.rows:
             return self._find_words_and_rows(text)
-        return self._find_words(text) if self.keys or self.tests or self.also else []
+        if self.tests or self.also:
+            return self._find_words(text)
+        return self._find_forms(text) if self.keys else []
+
+    def _find_forms(self, text: str) -> list[Span]:
+        """The words that have one of the keys: what most queries ask for, and nothing is learnt for one query alone."""
+        found: list[Span] = []
+        keys_in, has_none = self.analyzer.keys_in, frozenset(self.keys).isdisjoint
+        for match in find_pieces(text):
+            if not has_none(keys_in[match[0]]):
+                first = match.start()
+                found += [(first + start, first + end) for start, end in self._spell_words(match[0])]
+        return _merge(found)
 
     def _find_words(self, text: str) -> list[Span]:
         found: list[Span] = []

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from search.analysis import dutch, english
-from search.analysis.tokens import MAX_CACHED
+from search.analysis.tokens import MAX_CACHED, tokens_of
 
 Stem = Callable[[str], tuple[str, ...]]
 IsWord = Callable[[str], bool]
@@ -31,6 +31,11 @@ class Analyzer:
     stems: tuple[tuple[str, Stem], ...] = ()
     split_compound: Callable[[str, IsWord], frozenset[str]] | None = None
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    keys_in: "_KeysIn" = field(init=False, repr=False)
+    """By a piece of a text (see `tokens.pieces`), the keys of all terms in it."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys_in", _KeysIn(self))
 
     def keys(self, term: str) -> frozenset[str]:
         """What the forms of this word have in common: two folded words are forms of one if they share a key."""
@@ -49,6 +54,22 @@ class Analyzer:
             return frozenset()
         parts = self.split_compound(term, is_word) - self.stop_words
         return frozenset(key for part in parts for key in self.keys(part)) - self.keys(term)
+
+
+class _KeysIn(dict[str, frozenset[str]]):
+    """The keys of the terms in a piece of text: asked for every piece of every text that is marked."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self._analyzer = analyzer
+
+    def __missing__(self, piece: str) -> frozenset[str]:
+        keys = [self._analyzer.keys(token.term) for token in tokens_of(piece)]
+        found = keys[0] if len(keys) == 1 else frozenset().union(*keys)
+        if len(self) >= MAX_CACHED:
+            self.clear()
+        self[piece] = found
+        return found
 
 
 # A stop word of one language says nothing in a text of the other either, but for these.

@@ -55,8 +55,10 @@ def _find_row(field: InvertedField, pattern: Pattern, slop: int) -> NDArray[np.i
         if not len(keys):
             break
         following = _keys_in(forms, common)
-        reached = [keys + (next_offset - offset + step) for step in range(slop + 1)]
-        keys = following[np.isin(following, np.concatenate(reached), kind="sort")]
+        reached = keys + (next_offset - offset)
+        if slop:
+            reached = np.sort(np.concatenate([reached + step for step in range(slop + 1)]))
+        keys = following[is_among(following, reached)]
         offset = next_offset
     # Counted from the first word, so that "low-dose" is one place whether it was read as two words or as one.
     return keys - pattern[-1][0]
@@ -101,12 +103,10 @@ def _keys_in(forms: list[Postings], entries: Array) -> NDArray[np.int64]:
 
 def _keys(postings: Postings, chosen: Array | slice) -> NDArray[np.int64]:
     """The places of a word in some of its entries."""
-    counts = postings.counts.astype(np.int64)
-    positions = postings.positions
+    counts, positions = postings.counts[chosen], postings.positions
     if not isinstance(chosen, slice):
-        starts = np.cumsum(counts) - counts
-        counts = counts[chosen]
-        positions = positions[ranges(starts[chosen], counts)]
+        ends = np.cumsum(postings.counts, dtype=np.int32)[chosen]
+        positions = positions[ranges(ends - counts, counts)]
     return (np.repeat(postings.entries[chosen].astype(np.int64), counts) << _POSITION_BITS) + positions
 
 

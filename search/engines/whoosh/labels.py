@@ -5,16 +5,16 @@ only adds what is new in it, and the codes of the others are joined as they are.
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.segments import Segment
 
 Codes = NDArray[np.int32]
+FEW_LABELS = 24
 
 
 class Labels:
@@ -39,31 +39,60 @@ class Labels:
 
 
 class FieldValues:
-    """The values of one field of every record: the codes of one record after those of the other."""
+    """The values of one field of every record.
 
-    def __init__(self, labels: Labels, starts: Array, codes: Codes) -> None:
+    Most records have one value of most fields: `first` has the code of each, the number of labels where there is none.
+    What else records have stands beside it as pairs of a record and a code.
+    """
+
+    def __init__(self, labels: Labels, first: Codes, owners: Array, codes: Codes) -> None:
         self.labels = labels
-        self.starts = starts
-        self.codes = codes
-        self.is_single = len(codes) == len(starts) - 1 and bool((np.diff(starts) == 1).all())
+        self.label_count = len(labels.texts)
+        self.first = first.astype(np.min_scalar_type(self.label_count))
+        self._owners = owners
+        self._codes = codes
 
-    @cached_property
-    def owners(self) -> Codes:
-        """The record that each code belongs to."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), np.diff(self.starts))
+    @classmethod
+    def from_rows(cls, labels: Labels, starts: Array, codes: Codes) -> "FieldValues":
+        """The values where the codes of one record follow those of the other, each beginning at its start."""
+        sizes = np.diff(starts)
+        first = np.full(len(sizes), len(labels.texts), np.int32)
+        first[sizes > 0] = codes[starts[:-1][sizes > 0]]
+        is_other = np.ones(len(codes), np.bool_)
+        is_other[starts[:-1][sizes > 0]] = False
+        owners = np.repeat(np.arange(len(sizes)), sizes)
+        return cls(labels, first, owners[is_other], codes[is_other])
 
-    def of_records(self, records: Array) -> Codes:
-        """The codes of these records."""
-        if self.is_single:
-            return self.codes[records]
-        starts = self.starts[records]
-        return self.codes[ranges(starts, self.starts[records + 1] - starts)]
+    def counts(self, records: Array) -> Array:
+        """By label, how many of these records have it."""
+        found = _count(self.first[records], self.label_count)
+        if len(self._codes):
+            is_found = np.zeros(len(self.first), np.bool_)
+            is_found[records] = True
+            found = found + np.bincount(self._codes[is_found[self._owners]], minlength=self.label_count)
+        return found
 
-    def with_codes(self, wanted: list[int]) -> Codes:
-        """The records that have one of these codes, in order; one that has two of them stands there twice."""
-        if len(wanted) == 1:
-            return self.owners[self.codes == wanted[0]]
-        return self.owners[np.isin(self.codes, wanted)]
+    def with_codes(self, wanted: list[int]) -> NDArray[np.bool_]:
+        """Whether each record has one of these codes."""
+        has: NDArray[np.bool_] = np.isin(self.first, wanted)
+        has[self._owners[np.isin(self._codes, wanted)]] = True
+        return has
+
+    def replaced(self, old: int, new: int, where: NDArray[np.bool_]) -> "FieldValues":
+        """The same with another first code for some records."""
+        first = self.first.astype(np.int32)
+        # A label that has come since must not be taken for none.
+        first[self.first == self.label_count] = len(self.labels.texts)
+        first[(self.first == old) & where] = new
+        return FieldValues(self.labels, first, self._owners, self._codes)
+
+
+def _count(codes: Array, label_count: int) -> Array:
+    """How often each of the codes up to `label_count` occurs."""
+    if label_count > FEW_LABELS:
+        return np.bincount(codes, minlength=label_count + 1)[:label_count]
+    # Counting into few places waits for itself at every step: comparing with each label takes a third of the time.
+    return np.array([np.count_nonzero(codes == label) for label in range(label_count)], np.int64)
 
 
 class LabelBook:
@@ -81,7 +110,7 @@ class LabelBook:
             values = segment.facts.values[field]
             starts.append(values.starts[1:] + starts[-1][-1])
             codes.append(self._numbers_of(field, segment)[values.codes])
-        return FieldValues(labels, np.concatenate(starts), np.concatenate(codes))
+        return FieldValues.from_rows(labels, np.concatenate(starts), np.concatenate(codes))
 
     def forget(self, segments: Iterable[Segment]) -> None:
         """Let go of what was worked out for all segments but these."""

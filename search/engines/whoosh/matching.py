@@ -132,16 +132,20 @@ class Matcher:
         if len(parts) == 1:
             return Match(parts[0][0], parts[0][1].astype(np.float32, copy=False))
         if not parts:
-            return Match(np.zeros(0, np.int32), np.zeros(0, np.float32))
+            return Match(np.zeros(0, np.intp), np.zeros(0, np.float32))
         if sum(len(records) for records, _ in parts) < SPARSE * self.snapshot.record_count:
             records, places = np.unique(np.concatenate([records for records, _ in parts]), return_inverse=True)
             sums = np.bincount(places, weights=np.concatenate([values for _, values in parts]))
             return Match(records, sums.astype(np.float32))
         totals = np.zeros(self.snapshot.record_count, np.float32)
-        is_found = np.zeros(self.snapshot.record_count, np.bool_)
-        for records, values in parts:
+        first, *others = parts
+        totals[first[0]] = first[1]
+        for records, values in others:
             totals[records] += values
-            is_found[records] = True
+        is_found = totals > 0
+        for records, values in parts:
+            if not values.all():
+                is_found[records] = True
         records = np.flatnonzero(is_found)
         return Match(records, totals[records])
 
@@ -156,9 +160,11 @@ class Matcher:
         worth = rarity * (K1 + 1) * (leaf.weight if isinstance(leaf, Word | Phrase) else 1.0)
         if is_wanted:
             self.wanted.append(Wanted(leaf, found, worth))
-        norms = np.float32(K1) if leaf.field else self.view.norms[frequencies.records]
         counts = frequencies.scores
-        return Match(frequencies.records, np.float32(worth) * counts / (counts + norms))
+        scores = counts + (np.float32(K1) if leaf.field else self.view.norms[frequencies.records])
+        np.divide(counts, scores, out=scores)
+        scores *= np.float32(worth)
+        return Match(frequencies.records, scores)
 
     def _readable(self, found: Iterable[Found]) -> Iterator[Found]:
         for part in found:
@@ -245,7 +251,8 @@ def _unscored(records: Array) -> Match:
 def _shift(found: Iterable[Found], base: int) -> Iterator[Found]:
     """What was found in one segment, numbered as in all of them."""
     for part in found:
-        yield Found(part.entries + np.int32(base), part.counts) if base else part
+        # Numpy looks places up by numbers of 64 bits three times as fast as by others.
+        yield Found(np.add(part.entries, base, dtype=np.intp), part.counts)
 
 
 def _idle_by_word(parts: tuple[Query, ...]) -> dict[Query, Idle]:

@@ -19,23 +19,27 @@ def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> l
     sort = request.sort
     if sort == Sort.RELEVANCE and isinstance(request.query, Everything):
         sort = Sort.NEWEST
-    keys: list[Array] = []
+    keys: list[Callable[[Array], Array]] = []
     if sort == Sort.RELEVANCE:
-        keys.append(-match.scores)
+        keys.append(lambda places: -match.scores[places])
     if sort != Sort.TITLE:
-        keys.append(-snapshot.issued[match.records])
-    candidates = _cut(match.records, [*keys, snapshot.title_beginnings[match.records]], needed)
+        keys.append(lambda places: -snapshot.issued[match.records[places]])
+    keys.append(lambda places: snapshot.title_beginnings[match.records[places]])
+    candidates = _cut(match.records, keys, needed)
     return sorted(candidates, key=_sort_key(snapshot, match, sort))[first:needed]
 
 
-def _cut(records: Array, keys: list[Array], needed: int) -> list[int]:
-    """Records among which the first `needed` are: where one key leaves doubt, the next decides."""
+def _cut(records: Array, keys: list[Callable[[Array], Array]], needed: int) -> list[int]:
+    """Records among which the first `needed` are: where one key leaves doubt, the next decides.
+
+    keys: the values of records, given their places, that sort like the records.
+    """
     places = np.arange(len(records))
     sure: list[Array] = []
     for key in keys:
         if len(places) <= needed:
             break
-        values = key[places]
+        values = key(places)
         last = np.partition(values, needed - 1)[needed - 1]
         sure.append(places[values < last])
         places = places[values == last]

@@ -21,7 +21,7 @@ from search.errors import SearchError
 
 BATCH_SIZE = 100
 ALONE_ENTRIES = 10_000
-"""Two processes learn most spellings twice, and what they write must be merged: below some ten thousand records or pages
+"""Two processes learn most spellings twice, and what they write must be merged: for some ten thousand records or pages
 that costs as much as it saves (measured)."""
 
 HELPER_DIED = "The process that helped to build the index ended early. The old index is as it was; run it again."

@@ -74,7 +74,7 @@ def filter_mask(view: View, field: str, values: Iterable[FilterValue]) -> Mask:
             texts.add(str(value))
     found = _values(view, field)
     if codes := found.labels.find(texts):
-        mask[found.with_codes(codes)] = True
+        mask |= found.with_codes(codes)
     return mask
 
 
@@ -83,10 +83,8 @@ def _values(view: View, field: str) -> FieldValues:
     values = view.snapshot.values(field)
     if field != "access":
         return values
-    is_over = view.snapshot.available[values.owners] <= view.today
-    (opened,) = values.labels.number_all(["open"])
-    lifted = is_over & np.isin(values.codes, values.labels.find(["embargoed"]))
-    return FieldValues(values.labels, values.starts, np.where(lifted, opened, values.codes))
+    opened, embargoed = values.labels.number_all(["open", "embargoed"]).tolist()
+    return values.replaced(embargoed, opened, view.snapshot.available <= view.today)
 
 
 def _only(view: View, record_ids: Iterable[str]) -> Mask:
@@ -109,7 +107,7 @@ def _facet(
     if field in filters:
         found = _narrow(match, (mask for name, mask in filters.items() if name != field))
     values = _values(view, field)
-    counts = np.bincount(values.of_records(found.records), minlength=1)
+    counts = values.counts(found.records)
     codes = np.flatnonzero(counts)
     if field not in NUMBER_FIELDS and len(codes) > size > 0:
         # Only what can be among the first is looked at, with all that ties with its last.

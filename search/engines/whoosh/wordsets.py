@@ -96,7 +96,7 @@ def find_any(view: View, sets: list[WordSet], *, most: int, zone: str) -> Iterat
     for words in sets:
         found = _find_zoned(words, zone) if zone else _find(words)
         if len(found.entries):
-            yield Found(found.entries + np.int32(words.base), found.counts)
+            yield Found(np.add(found.entries, words.base, dtype=np.intp), found.counts)
 
 
 def _readable(view: View, words: WordSet) -> WordSet:
@@ -141,5 +141,5 @@ def _find_zoned(words: WordSet, zone: str) -> Found:
 def _add_up(segment: Segment, entries: Array, counts: Array) -> Found:
     """Each entry once, in order, with the sum of its counts."""
     sums = np.bincount(entries, weights=counts, minlength=segment.count)
-    found = np.flatnonzero(sums)
-    return Found(found.astype(np.int32), sums[found].astype(np.int64))
+    found = np.flatnonzero(sums > 0)
+    return Found(found, sums[found].astype(np.int64))
