@@ -11,6 +11,8 @@ PEERS := $(VENV)/.peers
 COLLECTIONS ?= ../shared/data/collections
 SIZES ?= 1000 10000 100000
 PAGES ?= 100000
+# On every processor; tests that share something dear stay together (their mark xdist_group).
+SIDE_BY_SIDE := --numprocesses auto --maxprocesses 8 --dist loadgroup
 export PORT
 
 .DEFAULT_GOAL := help
@@ -43,10 +45,10 @@ worker: $(READY) ## Start only the workers and the clock
 	@exec $(BIN)/python manage.py run_hub --workers-only
 
 test: $(READY) ## Run the tests; those that need a service run where one is named
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
-	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest tests/browser $(ARGS)
+	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser $(ARGS)
 
 bench: bench-search ## Measure everything that can be measured on ../shared/data, as tables
 

@@ -23,6 +23,9 @@ from search.indexing import compare_index, get_search_engine, rebuild_index
 
 SITE = "http://testserver"
 
+pytestmark = pytest.mark.xdist_group("demo")
+"""Loaded once: all of these tests in one process."""
+
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:

@@ -7,7 +7,8 @@ from knowledge_hub.settings.base import *  # noqa: F403
 from knowledge_hub.settings.base import DATABASES, STORAGES
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
-TEST_VAR_DIR = Path(tempfile.mkdtemp(prefix="knowledge-hub-tests-"))
+OWN_FOLDER = tempfile.TemporaryDirectory(prefix="knowledge-hub-tests-")  # gone with the process
+TEST_VAR_DIR = Path(OWN_FOLDER.name)
 FILES_DIR = TEST_VAR_DIR / "files"
 MEDIA_ROOT = TEST_VAR_DIR / "media"
 PAGE_CACHE_DIR = TEST_VAR_DIR / "pages"

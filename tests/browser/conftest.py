@@ -66,6 +66,8 @@ DUTCH_PAGES = [
 
 def pytest_itemcollected(item: pytest.Item) -> None:
     item.add_marker(pytest.mark.browser)
+    # All of a module in one process, so that its browser starts once.
+    item.add_marker(pytest.mark.xdist_group(item.path.stem))
 
 
 @pytest.fixture(scope="module")

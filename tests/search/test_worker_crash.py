@@ -128,16 +128,27 @@ def assert_index_has_exactly(editors: Editors) -> None:
     assert len(found("title")) == len(live)
 
 
+def wait_for_work() -> None:
+    """Until a worker is at a task, or has none left."""
+    while DBTaskResult.objects.ready().exists() and not DBTaskResult.objects.running().exists():
+        time.sleep(0.002)
+
+
 def test_killed_workers_lose_no_change():
     rebuild_index()
     editors = Editors(seed=5)
     killed_at_work = 0
+    longest = 0.2
+    """Seconds into its work at which a worker is killed at the latest; follows how long a task takes here."""
 
     for _ in range(KILLS):
         worker = fork(work_as_index_worker)
-        editors.change_for(editors.chance.uniform(0.0, 0.5))
-        time.sleep(editors.chance.uniform(0.0, 0.2))
-        killed_at_work += kill(worker) and DBTaskResult.objects.running().exists()
+        editors.change_for(editors.chance.uniform(0.0, 0.4))
+        wait_for_work()
+        time.sleep(editors.chance.uniform(0.0, longest))
+        was_at_work = kill(worker) and DBTaskResult.objects.running().exists()
+        longest *= 1.2 if was_at_work else 0.5
+        killed_at_work += was_at_work
         assert get_search_engine().check() == ()
         DBTaskResult.objects.running().update(status="FAILED")
 
@@ -153,7 +164,7 @@ def test_what_a_killed_worker_left_is_done_by_the_next_one(manage, settings):
     while not DBTaskResult.objects.running().exists():
         editors.change_one()
         worker = fork(work_as_index_worker)
-        time.sleep(0.1)
+        wait_for_work()
         kill(worker)
     editors.change_one()
 

@@ -11,6 +11,9 @@ from publications.demo import styles
 from publications.demo.content import DemoContent, DemoFile, DemoRecord, load_content
 from publications.demo.typesetting import typeset
 
+pytestmark = pytest.mark.xdist_group("typesetting")
+"""Typeset once: all of these tests in one process."""
+
 
 @pytest.fixture(scope="module")
 def content() -> DemoContent:

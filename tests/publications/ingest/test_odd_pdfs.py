@@ -40,6 +40,7 @@ def readings() -> Iterator[dict[str, Future[DocumentText]]]:
         yield {entry["file"]: executor.submit(read_document, FOLDER / entry["file"]) for entry in ENTRIES}
 
 
+@pytest.mark.xdist_group("odd PDFs")
 @pytest.mark.shared_data
 @pytest.mark.skipif(not ENTRIES, reason="needs ../shared/data beside the project")
 @pytest.mark.parametrize("entry", [pytest.param(entry, id=entry["file"]) for entry in ENTRIES])

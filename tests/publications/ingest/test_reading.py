@@ -158,7 +158,7 @@ def test_one_bad_page_leaves_the_others(write_pdf):
 
 
 def test_a_kill_for_cpu_time_keeps_the_pages_read(make_pdf):
-    path = make_pdf([f"Page {number}. " + f"{FIRST}\n" * 6 for number in range(1, 1000)])
+    path = make_pdf([f"Page {number}. " + f"{FIRST}\n" * 14 for number in range(1, 1000)])
 
     document = read_document(path, limits=Limits(cpu_seconds=1))
 
