@@ -126,6 +126,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY; "
         "PRAGMA mmap_size=134217728; PRAGMA journal_size_limit=27103364;",
     }
+elif DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # It compiles queries that it takes for dear: measured, 370 ms for a list of records that takes 2 without.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Background tasks: in the database, so that a transaction that rolls back takes its tasks with it. -------------
