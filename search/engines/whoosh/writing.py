@@ -26,7 +26,7 @@ from search.engines.whoosh.schema import make_schema
 from search.engines.whoosh.segments import Segment
 
 INDEX_NAME = "MAIN"
-MEMORY_BYTES = 256 << 20
+MEMORY_BYTES = 128 << 20
 """A segment is written when the documents in memory would take so much to write."""
 SEGMENTS_PER_TIER = 6
 """Segments of like size are merged when there are this many: an entry is rewritten once for each power of it."""
