@@ -75,12 +75,15 @@ def number(text: str) -> int:
 
 def _measure(options: argparse.Namespace, collections: Sequence[Collection]) -> tuple[Results, list[str]]:
     """All rows that were asked for, written to the JSON file after each part; and what is to be said about them."""
+    load_before = os.getloadavg()[0]
     engines, notes = _engines(options.engines)
     results = Results(_versions(engines))
     for rows in _parts(options, collections, engines, notes):
         results.rows += rows
         if options.json:
             results.write_json(options.json)
+    # Above the number of processors, others were at work too, and times say less.
+    notes.append(f"Load average of the machine: {load_before:.1f} before, {os.getloadavg()[0]:.1f} after.")
     return results, notes
 
 
