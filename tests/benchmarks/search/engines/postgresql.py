@@ -85,6 +85,8 @@ class Postgres(Peer):
         self._connection = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
         self._connection.execute(sql.SQL("SET search_path TO {}").format(self._schema))
         self._connection.execute("SET client_min_messages TO error")
+        # Compiling a query takes longer than these take to run; the hub does without, too.
+        self._connection.execute("SET jit TO off")
 
     def close(self) -> None:
         self._connection.close()
