@@ -12,19 +12,26 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
-from publications.ingest import packages, pdf, pdfium
 from publications.ingest.limits import Limits, Stopped
 
 Work = Callable[..., Iterator[dict[str, Any]]]
 
-WORKS: dict[str, Work] = {
-    "pypdf": pdf.read_pages,
-    "pdfium": pdfium.read_pages,
-    "page": pdfium.read_page,
-    "package": packages.read_package,
+WORKS = {
+    "pypdf": "publications.ingest.pdf:read_pages",
+    "pdfium": "publications.ingest.pdfium:read_pages",
+    "page": "publications.ingest.pdfium:read_page",
+    "package": "publications.ingest.packages:read_package",
+    "pptx": "publications.ingest.office.slides:read_pages",
+    "docx": "publications.ingest.office.documents:read_pages",
+    "odp": "publications.ingest.office.opendocument:read_slides",
+    "odt": "publications.ingest.office.opendocument:read_text",
+    "scan": "publications.ingest.pdfium:draw_scan",
+    "recognise": "publications.ingest.ocr:recognise_words",
 }
+"""Where each work is done: module and function. The fork server loads what is needed often, a job the rest."""
 
 PR_SET_PDEATHSIG = 1
 
@@ -37,8 +44,15 @@ def do_job(connection: socket.socket, *, parent: int) -> None:
         job = json.loads(lines.readline())
     limits = Limits(**job["limits"])
     restrict(limits)
-    for message in run(WORKS[job["work"]], job["arguments"], limits):
+    for message in run(find_work(job["work"]), job["arguments"], limits):
         connection.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+
+def find_work(name: str) -> Work:
+    """The function that does the named work; its module is loaded where the fork server has not done so."""
+    module, _, function = WORKS[name].partition(":")
+    work: Work = getattr(import_module(module), function)
+    return work
 
 
 def run(work: Work, arguments: dict[str, Any], limits: Limits) -> Iterator[dict[str, Any]]:
@@ -64,14 +78,16 @@ def die_with_parent(parent: int) -> None:
 
 
 def restrict(limits: Limits) -> None:
-    """Bind this process: memory, CPU, no file written, no core dumped, no process started."""
+    """Bind this process: memory, CPU, no core dumped; unless its work needs it, no file written, no process started."""
     import resource
 
     set_limit(resource.RLIMIT_AS, limits.memory_bytes)
     set_limit(resource.RLIMIT_CPU, limits.cpu_seconds)
-    set_limit(resource.RLIMIT_FSIZE, 0)
+    set_limit(resource.RLIMIT_FSIZE, limits.written_bytes)
     set_limit(resource.RLIMIT_CORE, 0)
-    set_limit(resource.RLIMIT_NPROC, 0)
+    if not limits.may_start_programs:
+        set_limit(resource.RLIMIT_NPROC, 0)
+    os.nice(limits.niceness)
 
 
 def set_limit(kind: int, value: int) -> None:

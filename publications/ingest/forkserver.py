@@ -18,6 +18,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+# Loaded here so that a forked job has them: most files are PDFs.
+from publications.ingest import packages, pdf, pdfium  # noqa: F401
 from publications.ingest.child import do_job
 
 HANG_UP = getattr(select, "POLLRDHUP", 0) | select.POLLHUP

@@ -23,6 +23,12 @@ class Limits:
     """Everything that one attempt may tell."""
     pages: int = 2_000
     page_characters: int = 200_000
+    written_bytes: int = 0
+    """The largest file that the reading process may write."""
+    may_start_programs: bool = False
+    """Only text recognition needs it, and never on a file that somebody uploaded: on a picture that we drew."""
+    niceness: int = 0
+    """How far it lets others go first."""
 
 
 class Stopped(Exception):
