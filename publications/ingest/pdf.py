@@ -8,6 +8,7 @@ from pypdf import PageObject, PdfReader, apply_configuration, get_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
 from publications.ingest.limits import Limits, Stopped
+from publications.ingest.pdf_extras import list_attachments, read_notes, read_outline
 from publications.ingest.text import storable
 
 # Below pypdf's defaults: 100,000 pages are refused in 1.6 s instead of read for 20 s. No real paper met these.
@@ -47,6 +48,10 @@ def read_pages(path: str, *, pages: list[int] | None, limits: Limits) -> Iterato
         if count > limits.pages:
             raise Stopped("limit", "pages")
         yield {"labels": read_labels(reader)}
+        if outline := read_outline(reader):
+            yield {"outline": outline}
+        if attachments := list_attachments(reader):
+            yield {"attachments": attachments}
 
 
 def open_document(path: str) -> PdfReader:
@@ -69,7 +74,15 @@ def read_page(reader: PdfReader, number: int, *, limits: Limits) -> dict[str, An
         raise Stopped("password") from error
     except Exception as error:
         return {"page": number, "error": type(error).__name__, "limit": False}
-    return {"page": number, "text": text, "width": width, "height": height}
+    return {"page": number, "text": text, "notes": page_notes(page)[: limits.page_characters], "width": width, "height": height}
+
+
+def page_notes(page: PageObject) -> str:
+    """The words of annotations and form fields; a page whose annotations are broken is a page without."""
+    try:
+        return read_notes(page)
+    except Exception:
+        return ""
 
 
 def page_size(page: PageObject) -> tuple[float, float]:

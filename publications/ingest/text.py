@@ -33,6 +33,17 @@ def clean_pages(pages: list[str]) -> list[CleanPage]:
     ]
 
 
+def raw_words(raw: str, clean: CleanPage) -> str:
+    """The words of a page as the file has them that its cleaned text has not, each once.
+
+    Cleaning may join what should stay apart; with these a page is found either way, and readers see neither twice.
+    """
+    kept = {word.casefold() for word in WORD.findall("\n".join([clean.text, *clean.running]))}
+    words = (unicodedata.normalize("NFKC", word) for word in WORD.findall(storable(raw)))
+    found = dict.fromkeys(word for word in words if len(word) > 1 and word.casefold() not in kept)
+    return " ".join(found)
+
+
 def storable(text: str) -> str:
     """The text without what no database takes: NUL, and halves of characters (whole pairs are put together)."""
     if SURROGATE.search(text):
