@@ -222,6 +222,29 @@ class PageStatus(TextChoices):
     UNREADABLE = "unreadable", _("Cannot be read")
 
 
+class PageReason(TextChoices):
+    """Why a page cannot be searched, or not as well as others."""
+
+    DAMAGED = "damaged", _("The page is damaged.")
+    LIMIT = "limit", _("Reading it takes more time or memory than one page may.")
+    NOT_REACHED = "not_reached", _("Reading the file stopped before this page.")
+    GARBLED = "garbled", _("The file does not say which letters its text is made of.")
+    NO_WORDS = "no_words", _("It has no words of its own: it may be a scan or a picture.")
+    OFFICE = "office", _("It has no words of its own, and pictures in Office files are not recognised.")
+    BLANK = "blank", _("It is blank.")
+    NOT_RECOGNISED = "not_recognised", _("No words were recognised in its picture.")
+    TOO_HARD = "too_hard", _("Recognising its text broke off.")
+
+
+class Fixity(TextChoices):
+    """What the last check of a file's bytes against its checksum found."""
+
+    INTACT = "intact", _("As it came in")
+    CHANGED = "changed", _("Changed since it came in")
+    MISSING = "missing", _("Gone from the disk")
+    UNREADABLE = "unreadable", _("The disk cannot read it")
+
+
 class Licence(TextChoices):
     """The licences a depositor can choose, by SPDX identifier."""
 

@@ -51,6 +51,8 @@ class Passage:
     """Whether the text comes from OCR, and may be misread."""
     kind: str = "page"
     """"page" or "slide": what a reader calls it."""
+    raw_words: str = ""
+    """Words as the file spells them that `text` has not: searched like it, never quoted, shown or suggested."""
 
 
 @dataclass(frozen=True)

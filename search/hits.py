@@ -136,7 +136,7 @@ def _view_hit(
             for file in readable
             if (view := view_file_matches(file, hit.pages, page_states.get(file.pk, []), asked, quoted=quoted)).pages
         ),
-        thumbnail=next((file for file in readable if file.has_pages), None),
+        thumbnail=next((file for file in readable if file.has_page_images), None),
         is_closed=bool(files) and not readable,
     )
 

@@ -117,7 +117,8 @@ def passages(record: Record) -> tuple[Passage, ...]:
             file=file.number,
             file_name=file.name,
             page=page.number,
-            text=page.text,
+            text=page.whole_text,
+            raw_words=page.raw_words,
             language=page.language,
             audiences=readership.audiences,
             open_from=readership.open_from,
@@ -127,7 +128,7 @@ def passages(record: Record) -> tuple[Passage, ...]:
         for file in record.files.all()
         for readership in [file.readership]
         for page in file.pages.all()
-        if page.text.strip()
+        if page.whole_text
     )
 
 
@@ -178,7 +179,7 @@ def digest_of(document: SearchDocument) -> str:
 
 def _ordered(document: SearchDocument) -> tuple[object, ...]:
     # repr() of a frozenset follows the process's hash seed: audiences are sorted first.
-    texts = tuple((p.file, p.page, p.text, p.language, sorted(p.audiences), p.open_from) for p in document.passages)
+    texts = tuple((p.file, p.page, p.text, p.raw_words, p.language, sorted(p.audiences), p.open_from) for p in document.passages)
     rest = {name: value for name, value in vars(document).items() if name != "passages"}
     return (sorted(rest.items()), texts)
 

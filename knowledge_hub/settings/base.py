@@ -136,7 +136,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {
     "default": {
         "BACKEND": "django_tasks_db.DatabaseBackend",
-        "QUEUES": ["default", "index"],
+        "QUEUES": ["default", "index", "recognition"],
     },
 }
 TASK_RESULT_DAYS = env.integer("TASK_RESULT_DAYS", 7)
@@ -200,6 +200,7 @@ INGEST_CPU_SECONDS = env.integer("INGEST_CPU_SECONDS", 30)
 INGEST_WALL_SECONDS = env.integer("INGEST_WALL_SECONDS", 300)
 INGEST_MEMORY_BYTES = env.integer("INGEST_MEMORY_BYTES", 1 << 30)
 INGEST_MAX_TRIES = env.integer("INGEST_MAX_TRIES", 3)
+INGEST_OCR_LANGUAGES = env.text("INGEST_OCR_LANGUAGES", "eng+nld")
 
 # Search -----------------------------------------------------------------------------------------------------
 

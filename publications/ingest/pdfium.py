@@ -23,6 +23,8 @@ MOST_PIXELS = 16_000_000
 MOST_CHARACTERS = 100_000
 # Steps into which a page is divided to place words on it; fine enough for a poster.
 GRID = 100_000
+# A page whose greys differ by less than this, of 255, is blank to the eye.
+FAINTEST = 12
 
 
 def read_pages(path: str, *, pages: list[int] | None, limits: Limits) -> Iterator[dict[str, Any]]:
@@ -72,6 +74,26 @@ def read_page(path: str, *, page: int, width: int, words: bool, limits: Limits) 
     if words:
         yield {"words": list(find_words(opened))}
     yield {"image": draw(opened, scale)}
+
+
+def draw_scan(path: str, *, page: int, dots_per_inch: int, limits: Limits) -> Iterator[dict[str, Any]]:
+    """Tell one page as a grey PNG image for text recognition, or that there is nothing on it."""
+    document = open_document(path)
+    document.init_forms()
+    if not 1 <= page <= len(document):
+        raise Stopped("unreadable", "no such page")
+    opened = document[page - 1]
+    width, height = opened.get_size()
+    scale = min(image_scale(width, height, width=LONGEST_SIDE), dots_per_inch / 72)
+    image = opened.render(scale=scale, grayscale=True, limit_image_cache=True).to_pil().convert("L")
+    darkest, lightest = image.getextrema()
+    if lightest - darkest < FAINTEST:
+        yield {"is_blank": True}
+        return
+    file = io.BytesIO()
+    # Level 1 is four times as fast as the default, and the image lives for seconds only.
+    image.save(file, format="PNG", compress_level=1, dpi=(scale * 72, scale * 72))
+    yield {"picture": base64.b64encode(file.getvalue()).decode()}
 
 
 def image_scale(page_width: float, page_height: float, *, width: int) -> float:

@@ -5,12 +5,14 @@ that has fallen silent is free to others: its reader was killed. Reading needs n
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -23,13 +25,14 @@ from django_tasks import task
 from publications.errors import PublicationError
 from publications.ingest.checksum import sha256
 from publications.ingest.filetypes import PDF
-from publications.ingest.language import UNKNOWN
 from publications.ingest.limits import Limits
 from publications.ingest.page_images import get_page_image
 from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText, read_document
-from publications.models import FilePage, Record, RecordFile
+from publications.ingest.recognition import enqueue_recognition
+from publications.ingest.states import fill_language
+from publications.models import FilePage, RecordFile
 from publications.signals import file_ingested
-from publications.vocabularies import LANGUAGES, FileStatus
+from publications.vocabularies import FileStatus
 
 logger = logging.getLogger(__name__)
 
@@ -55,9 +58,17 @@ class Reading:
 
     file: RecordFile
     pages: set[int] = field(default_factory=set)
+    page_count: int | None = None
+    told: int = 0
 
-    def note_page(self, number: int, _page_count: int | None) -> None:
+    def note_page(self, number: int, page_count: int | None) -> None:
         self.pages.add(number)
+        self.page_count = page_count
+
+    def tell_pages(self) -> int:
+        """How many pages were read since this was asked last."""
+        before, self.told = self.told, len(self.pages)
+        return self.told - before
 
 
 def ingest_file(file_id: int) -> RecordFile | None:
@@ -80,11 +91,12 @@ def ingest_files(
     workers: int,
     wait_for_others: bool = True,
     on_finished: Callable[[RecordFile], None] | None = None,
+    on_pages: Callable[[int], None] | None = None,
 ) -> list[RecordFile]:
     """Read files, `workers` of them at once, each in processes of its own. Returns those that were read here.
 
     wait_for_others: return only when no other process is reading one of them any more.
-    on_finished: told each file as soon as it is saved.
+    on_finished: told each file as soon as it is saved. on_pages: told how many pages more have been read, all the time.
     """
     waiting, finished = list(file_ids), []
     running: dict[Future[DocumentText], Reading] = {}
@@ -92,6 +104,8 @@ def ingest_files(
         while waiting or running:
             waiting = _start_readings(waiting, running, pool=pool, workers=workers, wait_for_others=wait_for_others)
             done, _ = wait(running, timeout=HEARTBEAT_SECONDS, return_when=FIRST_COMPLETED)
+            if on_pages:
+                on_pages(sum(reading.tell_pages() for reading in running.values()))
             for future in done:
                 file = save_text(running.pop(future).file, future.result())
                 finished += [file] if file else []
@@ -127,7 +141,9 @@ def _start_readings(
 def _say_alive(readings: Iterable[Reading]) -> None:
     """Save how far each reading is: editors see it, and other processes see that its reader lives."""
     for reading in readings:
-        RecordFile.objects.filter(pk=reading.file.pk).update(pages_read=len(reading.pages), read_at=timezone.now())
+        RecordFile.objects.filter(pk=reading.file.pk, status=FileStatus.READING).update(
+            pages_read=len(reading.pages), page_count=reading.page_count or None, read_at=timezone.now()
+        )
 
 
 def claim(file_id: int) -> RecordFile | None:
@@ -159,9 +175,12 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
     """What is in a file. Touches no database, so that threads may call it; never raises for what is in the file."""
     try:
         path = file.content.path
+        before = Path(path).stat()
         if sha256(path) != file.sha256:
             return DocumentText(FileStatus.FAILED, CHANGED)
         text = read_document(path, name=file.name, limits=limits_from_settings(), on_page=on_page)
+        if is_changed(path, before) and sha256(path) != file.sha256:
+            return DocumentText(FileStatus.FAILED, CHANGED)
     except FileNotFoundError:
         return DocumentText(FileStatus.FAILED, GONE)
     except Exception as error:
@@ -171,6 +190,12 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
     if text.kind == PDF and text.page_count:
         draw_thumbnail(file)
     return text
+
+
+def is_changed(path: str, before: os.stat_result) -> bool:
+    """Whether somebody may have written to the file since it was looked at."""
+    now = Path(path).stat()
+    return (now.st_ino, now.st_size, now.st_mtime_ns) != (before.st_ino, before.st_size, before.st_mtime_ns)
 
 
 def draw_thumbnail(file: RecordFile) -> None:
@@ -206,26 +231,18 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         file.engine, file.language = text.engine, text.language[:3]
         file.page_count = text.page_count
         file.pages_read = sum(page.status == "text" for page in text.pages)
+        file.outline, file.attachments = list(text.outline), list(text.attachments)
         file.read_at = timezone.now()
         if text.kind:
             file.media_type = text.kind.media_type
-        _fill_language(file.record, file.language)
+        fill_language(file.record, file.language)
         file.save()
         file_ingested.send(sender=RecordFile, file=file)
+        if any(page.awaits_recognition for page in text.pages):
+            enqueue_recognition([file.pk])
     if file.status != FileStatus.READY:
         logger.info("Read %s of %s: %s (%s)", file.name, file.record.pid, file.status, file.detail)
     return file
-
-
-def _fill_language(record: Record, language: str) -> None:
-    """A record whose language nobody knows is in that of its file, in its draft as well."""
-    if record.language != UNKNOWN or language == UNKNOWN or language not in dict(LANGUAGES):
-        return
-    Record.objects.filter(pk=record.pk, language=UNKNOWN).update(language=language)
-    revision = record.latest_revision
-    if revision and revision.content.get("language") == UNKNOWN:
-        revision.content["language"] = language
-        revision.save(update_fields=["content"])
 
 
 def _page_row(file: RecordFile, page: PageText) -> FilePage:
@@ -235,6 +252,10 @@ def _page_row(file: RecordFile, page: PageText) -> FilePage:
         status=page.status,
         text=page.text,
         running="\n".join(page.running),
+        notes=page.notes,
+        raw_words=page.raw_words,
+        reason=page.reason,
+        awaits_recognition=page.awaits_recognition,
         language=page.language[:3],
         width=page.width,
         height=page.height,

@@ -22,9 +22,14 @@ from publications.vocabularies import (
     LANGUAGES,
     AccessRight,
     FileStatus,
+    Fixity,
     Licence,
+    PageReason,
     PageStatus,
 )
+
+SEARCHABLE = (PageStatus.TEXT, PageStatus.RECOGNISED)
+"""The states of a page whose words can be found."""
 
 
 def deposits_storage() -> Storage:
@@ -47,6 +52,10 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
     def unreadable(self) -> Self:
         """Whose text could not be had, or not all of it."""
         return self.present().exclude(status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY])
+
+    def awaiting_recognition(self) -> Self:
+        """With pages whose text should be recognised from their pictures."""
+        return self.present().filter(pages__awaits_recognition=True).distinct()
 
 
 class RecordFile(index.Indexed, models.Model):
@@ -100,6 +109,15 @@ class RecordFile(index.Indexed, models.Model):
     pages_read = models.PositiveIntegerField(default=0, editable=False)
     """Pages read so far, while being read; pages with text, once read."""
     read_at = models.DateTimeField(null=True, editable=False)
+    recognised_at = models.DateTimeField(null=True, editable=False)
+    """The last sign of life of whoever recognises the text of its pages."""
+    outline = models.JSONField(default=list, blank=True, editable=False)
+    """The titles of its parts: `title`, `page`, `level`."""
+    attachments = models.JSONField(default=list, blank=True, editable=False)
+    """The files inside it: `name`, `size_bytes`. They are listed, and never opened."""
+    fixity = models.CharField(_("checksum"), max_length=12, choices=Fixity.choices, blank=True, editable=False)
+    """What the last check of the bytes found; blank where none was made yet."""
+    checked_at = models.DateTimeField(_("last checked"), null=True, editable=False)
 
     objects = RecordFileQuerySet.as_manager()
 
@@ -142,7 +160,12 @@ class RecordFile(index.Indexed, models.Model):
 
     @property
     def has_pages(self) -> bool:
-        """Whether its pages can be looked at one by one."""
+        """Whether its pages can be read one by one."""
+        return bool(self.page_count)
+
+    @property
+    def has_page_images(self) -> bool:
+        """Whether its pages can be looked at: an office file's are words only, as nothing here draws them."""
         return self.media_type == "application/pdf" and bool(self.page_count)
 
     @property
@@ -197,6 +220,15 @@ class FilePage(models.Model):
     """Cleaned: accents composed, hyphens joined, running headers taken out."""
     running = models.TextField(blank=True)
     """Running headers and page numbers, one on each line."""
+    notes = models.TextField(blank=True)
+    """A slide's notes; the annotations and filled-in form fields of a PDF's page."""
+    raw_words = models.TextField(blank=True)
+    """Words as the file has them where cleaning changed them: searched, never shown."""
+    reason = models.CharField(max_length=20, choices=PageReason.choices, blank=True)
+    """Why it cannot be searched, or not as well as others."""
+    awaits_recognition = models.BooleanField(default=False, db_index=True)
+    """Whether its text should be recognised from its picture."""
+    recognition_tries = models.PositiveSmallIntegerField(default=0)
     language = models.CharField(max_length=3, default="und")
     width = models.FloatField(default=0)
     """In points, as shown (after rotation)."""
@@ -210,3 +242,13 @@ class FilePage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file}, {self.number}"
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether its words can be found."""
+        return self.status in SEARCHABLE
+
+    @property
+    def whole_text(self) -> str:
+        """Text and notes: what is searched and quoted."""
+        return "\n\n".join(filter(None, [self.text.strip(), self.notes.strip()]))

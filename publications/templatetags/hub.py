@@ -287,7 +287,7 @@ def file_to_show(context: dict[str, Any], record: Record) -> RecordFile | None:
     if request is None or not hasattr(request, "user"):
         return None
     today = timezone.localdate()
-    readable = (f for f in present_files(record) if f.has_pages and may_read_file(request.user, f, today=today))
+    readable = (f for f in present_files(record) if f.has_page_images and may_read_file(request.user, f, today=today))
     return next(readable, None)
 
 

@@ -126,7 +126,7 @@ def _read_part(content: File, first: int, last: int) -> Iterator[bytes]:
 def page_image(request: HttpRequest, pid: str, file: int, number: int, width: int) -> HttpResponseBase:
     """A page drawn as WebP, at one of the widths that the site uses."""
     found = find_file(request, pid, number=file)
-    if width not in WIDTHS or not found.has_pages or not 1 <= number <= (found.page_count or 0):
+    if width not in WIDTHS or not found.has_page_images or not 1 <= number <= (found.page_count or 0):
         raise Http404
     if not may_read_file(request.user, found, today=timezone.localdate()):
         return HttpResponse(status=403)
