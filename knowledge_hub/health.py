@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -47,13 +48,21 @@ def check_index() -> str:
 
 
 def check_workers() -> str:
-    """ "ok", or what is wrong: a task that nobody took for minutes means that no worker runs."""
+    """ "ok", or what is wrong: a task that waits for minutes in a queue where nothing is done means a missing worker.
+
+    A queue may be long, after a bulk import or with many scans; what counts is that it moves.
+    """
+    long_ago = timezone.now() - WAITING_TOO_LONG
     try:
-        oldest = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+        waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=long_ago).order_by("enqueued_at")
+        oldest = dict(reversed(waiting.values_list("queue_name", "enqueued_at")))
+        moving = DBTaskResult.objects.filter(Q(started_at__gt=long_ago) | Q(finished_at__gt=long_ago))
+        stuck = sorted(oldest.keys() - set(moving.values_list("queue_name", flat=True).distinct()))
     except Exception as error:
         return f"the queue cannot be read: {type(error).__name__}"
-    if oldest and timezone.now() - oldest > WAITING_TOO_LONG:
-        return f"a task has been waiting since {oldest:%Y-%m-%d %H:%M} UTC: is a worker running?"
+    if stuck:
+        name, since = stuck[0], oldest[stuck[0]]
+        return f"a task of queue “{name}” has been waiting since {since:%Y-%m-%d %H:%M} UTC: is a worker running?"
     return "ok"
 
 

@@ -18,6 +18,8 @@ from wagtail.models import DraftStateMixin, Page, Revision
 
 from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
+from publications.ingest.recognition import QUEUE as RECOGNITION_QUEUE
+from publications.ingest.recognition import requeue_recognition
 from publications.models import Record
 from search import indexing
 from search.models import IndexEntry
@@ -73,6 +75,13 @@ def requeue_stale_files() -> int:
     return requeue_stale()
 
 
+def requeue_stale_recognition() -> int:
+    """Recognise pages whose recognition a crash cut off, or for which Tesseract came later; returns how many files."""
+    waiting = DBTaskResult.objects.filter(queue_name=RECOGNITION_QUEUE)
+    is_idle = not (waiting.ready().exists() or waiting.running().exists())
+    return requeue_recognition(is_idle=is_idle)
+
+
 def wake_waiting_records() -> int:
     """Wake the indexer where records are due and nobody was told; returns how many wait."""
     waiting = IndexEntry.objects.due().count()
@@ -105,6 +114,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     publish_scheduled,
     requeue_stale_tasks,
     requeue_stale_files,
+    requeue_stale_recognition,
     wake_waiting_records,
     merge_index,
     prune_tasks,

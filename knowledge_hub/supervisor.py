@@ -111,12 +111,15 @@ def supervise(programs: Sequence[Program]) -> None:
 
 
 def worker_programs() -> list[Program]:
-    """The two workers, each with its queue, and the clock: indexing must not wait behind the reading of files."""
+    """The workers, each with its queue, and the clock: indexing must not wait behind the reading of files, nor that
+    behind the recognition of scans.
+    """
     manage = [sys.executable, "manage.py"]
     worker = [*manage, "db_worker", "--no-reload", "--verbosity", "0", "--queue-name"]
     return [
         Program("index worker", [*worker, "index", "--interval", "0.2"]),
         Program("default worker", [*worker, "default"]),
+        Program("recognition worker", [*worker, "recognition"]),
         Program("clock", [*manage, "run_due", "--every", "60"]),
     ]
 

@@ -179,7 +179,9 @@ def digest_of(document: SearchDocument) -> str:
 
 def _ordered(document: SearchDocument) -> tuple[object, ...]:
     # repr() of a frozenset follows the process's hash seed: audiences are sorted first.
-    texts = tuple((p.file, p.page, p.text, p.raw_words, p.language, sorted(p.audiences), p.open_from) for p in document.passages)
+    texts = tuple(
+        (p.file, p.page, p.text, p.raw_words, p.language, sorted(p.audiences), p.open_from) for p in document.passages
+    )
     rest = {name: value for name, value in vars(document).items() if name != "passages"}
     return (sorted(rest.items()), texts)
 

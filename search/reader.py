@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from publications.access import User
 from publications.errors import PublicationError
 from publications.ingest.page_images import PageImage, get_page_image
+from publications.ingest.page_states import sentence_of
 from publications.ingest.render import Word
 from publications.models import FilePage, RecordFile
 from publications.vocabularies import PageStatus
@@ -30,6 +31,7 @@ from search.widening import Label
 RAIL_REACH = 15
 """How many pages before and after this one the rail shows, besides those with words of the question."""
 MAX_ELSEWHERE = 8
+MAX_OUTLINE = 100
 FULL_LINE = 0.7
 """A line is full from this share of the page's usual line on."""
 FRAGMENT_LENGTH = 160
@@ -81,6 +83,16 @@ class Elsewhere:
 
 
 @dataclass(frozen=True)
+class OutlineEntry:
+    """A part of the file and where it begins; level 1 is the highest."""
+
+    title: str
+    number: int
+    level: int
+    url: str
+
+
+@dataclass(frozen=True)
 class ReadPage:
     """Everything that the reader shows of one page."""
 
@@ -93,6 +105,8 @@ class ReadPage:
     page: FilePage | None
     paragraphs: tuple[SafeString, ...]
     """HTML, the words marked."""
+    notes: tuple[SafeString, ...]
+    """A slide's notes, or a page's annotations and form fields: HTML, the words marked."""
     running: tuple[str, ...]
     image: PageImage | None
     problem: str
@@ -102,6 +116,8 @@ class ReadPage:
     matches: FileMatches
     rail: tuple[RailPage, ...]
     elsewhere: tuple[Elsewhere, ...]
+    outline: tuple[OutlineEntry, ...]
+    """The parts of the file, by its own outline."""
     is_searchable: bool
     """False where there is no index to ask which other pages have the words."""
 
@@ -150,6 +166,11 @@ class ReadPage:
         """Whether the text was recognised from an image, and may be misread."""
         return bool(self.page and self.page.status == PageStatus.RECOGNISED)
 
+    @property
+    def state(self) -> str:
+        """What is to be said of the page's text, as a sentence; "" where it was read as it should be."""
+        return sentence_of(self.page) if self.page else _("This page was not read.")
+
 
 def read_page(file: RecordFile, number: int, *, question: Question, user: User) -> ReadPage:
     """The page for somebody who may read the file (the caller has checked)."""
@@ -172,6 +193,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         other_words=understood.other_words,
         page=page,
         paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language, also=also)) if page else (),
+        notes=tuple(mark_paragraphs(page.notes, query=query, language=language, also=also)) if page else (),
         running=tuple(page.running.splitlines()) if page else (),
         image=image,
         problem=problem,
@@ -184,6 +206,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         matches=matches,
         rail=_make_rail(file, matches, number, asked),
         elsewhere=_quote_elsewhere(pages, matches, number, query, also),
+        outline=_view_outline(file, asked),
         is_searchable=is_searchable,
     )
 
@@ -239,6 +262,8 @@ def _find_compounds(query: Query) -> frozenset[str]:
 
 
 def _draw(file: RecordFile, number: int) -> tuple[PageImage | None, str]:
+    if not file.has_page_images:
+        return None, _("The hub reads the words of Office files, and draws no pictures of their pages.")
     try:
         return get_page_image(file, number), ""
     except PublicationError as error:
@@ -284,6 +309,14 @@ def _scale(word: Word, image: PageImage) -> Box:
     )
 
 
+def _view_outline(file: RecordFile, asked: str) -> tuple[OutlineEntry, ...]:
+    return tuple(
+        OutlineEntry(entry["title"], entry["page"], entry["level"], page_url(file, entry["page"], asked))
+        for entry in file.outline[:MAX_OUTLINE]
+        if entry["page"] <= (file.page_count or 0)
+    )
+
+
 def _make_rail(file: RecordFile, matches: FileMatches, number: int, asked: str) -> tuple[RailPage, ...]:
     """The pages near this one and those with words of the question; long files would make long pages otherwise."""
     last = file.page_count or 0
@@ -312,7 +345,7 @@ def _quote_elsewhere(
         Elsewhere(
             number=link.number,
             url=link.url,
-            text=mark_fragment(page.text, query=query, language=page.language, length=FRAGMENT_LENGTH, also=also),
+            text=mark_fragment(page.whole_text, query=query, language=page.language, length=FRAGMENT_LENGTH, also=also),
             language=page.language,
         )
         for link in sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)

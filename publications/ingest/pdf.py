@@ -74,7 +74,13 @@ def read_page(reader: PdfReader, number: int, *, limits: Limits) -> dict[str, An
         raise Stopped("password") from error
     except Exception as error:
         return {"page": number, "error": type(error).__name__, "limit": False}
-    return {"page": number, "text": text, "notes": page_notes(page)[: limits.page_characters], "width": width, "height": height}
+    return {
+        "page": number,
+        "text": text,
+        "notes": page_notes(page)[: limits.page_characters],
+        "width": width,
+        "height": height,
+    }
 
 
 def page_notes(page: PageObject) -> str:

@@ -6,7 +6,7 @@ reader each (`office/`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop
 
 from publications.errors import IngestError
 from publications.ingest.attempts import GOOD_ENOUGH, Attempt, OnPage, attempt, best_page, read_pdf
-from publications.ingest.filetypes import DAMAGED_PACKAGE, PASSWORD, PDF, FileKind, recognise_file
+from publications.ingest.filetypes import DAMAGED_PACKAGE, DOCX, ODT, PASSWORD, PDF, FileKind, recognise_file
 from publications.ingest.language import detect_document_language, detect_page_language
 from publications.ingest.limits import Limits
 from publications.ingest.sandbox import Message
@@ -159,11 +159,10 @@ def judge(read: list[Message], *, page_count: int | None, attempts: list[Attempt
     return ("limit", "limit") if any(page["limit"] for page in failed) else ("unreadable", "unreadable")
 
 
-def make_pages(
-    read: list[Message], *, kind: FileKind, labels: list[str]
-) -> tuple[tuple[PageText, ...], str]:
+def make_pages(read: list[Message], *, kind: FileKind, labels: list[str]) -> tuple[tuple[PageText, ...], str]:
     """The pages with their cleaned text, and the language of the whole."""
-    cleaned = clean_pages([page.get("text", "") for page in read])
+    # Office documents keep their headers apart from their text.
+    cleaned = clean_pages([page.get("text", "") for page in read], has_running_lines=kind not in (DOCX, ODT))
     language = detect_document_language([page.text for page in cleaned])
     return tuple(
         make_page(page, clean, kind=kind, language=language, label=labels[place] if place < len(labels) else "")

@@ -25,7 +25,12 @@ from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from publications.ingest.filetypes import PDF
-from publications.ingest.language import UNKNOWN, detect_document_language, detect_page_language
+from publications.ingest.language import (
+    UNKNOWN,
+    detect_document_language,
+    detect_language,
+    detect_page_language,
+)
 from publications.ingest.limits import MIB, Limits
 from publications.ingest.sandbox import Ending, Message, run_job
 from publications.ingest.states import fill_language, refresh_file
@@ -39,9 +44,7 @@ DOTS_PER_INCH = 200
 """Measured: 300 finds no more, and takes twice the time."""
 DRAWING_LIMITS = Limits(cpu_seconds=20, wall_seconds=120, output_bytes=64 * MIB, niceness=10)
 # A page of small print takes 4 s; Tesseract writes its answer to a file, and is a program of its own.
-READING_LIMITS = Limits(
-    cpu_seconds=60, wall_seconds=300, written_bytes=16 * MIB, may_start_programs=True, niceness=10
-)
+READING_LIMITS = Limits(cpu_seconds=60, wall_seconds=300, written_bytes=16 * MIB, may_start_programs=True, niceness=10)
 
 HEARTBEAT_SECONDS = 1
 SILENT_SECONDS = 15
@@ -303,11 +306,16 @@ def save_page(file: RecordFile, number: int, recognised: RecognisedPage) -> None
             page.text, page.running = clean.text, "\n".join(clean.running)
             page.raw_words = raw_words(recognised.text, clean)
             page.status, page.reason = PageStatus.RECOGNISED, ""
-            page.language = detect_page_language(clean.text, document=file.language)
+            page.language = language_of(clean.text, document=file.language)
         elif not page.text:
             page.reason = recognised.reason
         page.save()
         refresh_file(file.pk)
+
+
+def language_of(text: str, *, document: str) -> str:
+    """The language of a recognised page, which is the first that is known of a document that is all scans."""
+    return (detect_language(text) if document == UNKNOWN else detect_page_language(text, document=document))[:3]
 
 
 def is_better(text: str, page: FilePage) -> bool:
@@ -326,11 +334,13 @@ def finish_file(file_id: int) -> None:
             if page.status == PageStatus.RECOGNISED:
                 page.text = clean.text
                 page.running = "\n".join(filter(None, [page.running, *clean.running]))
-        FilePage.objects.bulk_update(pages, ["text", "running"], batch_size=200)
         if file.language == UNKNOWN:
             file.language = detect_document_language([page.text for page in pages])[:3]
             file.save()
             fill_language(file.record, file.language)
+        for page in pages:
+            page.language = file.language if page.language == UNKNOWN else page.language
+        FilePage.objects.bulk_update(pages, ["text", "running", "language"], batch_size=200)
         refresh_file(file_id)
 
 

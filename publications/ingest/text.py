@@ -21,12 +21,14 @@ class CleanPage:
     running: tuple[str, ...] = ()
 
 
-def clean_pages(pages: list[str]) -> list[CleanPage]:
+def clean_pages(pages: list[str], *, has_running_lines: bool = True) -> list[CleanPage]:
     """Clean the pages of one document, in their order.
 
-    Headers that return on many pages are set apart; words broken at a line end are joined.
+    Headers that return on many pages are set apart, unless the document keeps them elsewhere; words broken at a line
+    end are joined.
     """
-    parts = separate_running_lines([tidy(page) for page in pages])
+    tidied = [tidy(page) for page in pages]
+    parts = separate_running_lines(tidied) if has_running_lines else [(page, ()) for page in tidied]
     texts = join_hyphens([body for body, _ in parts])
     return [
         CleanPage(drop_hyphen_marks(text).strip(), running) for text, (_, running) in zip(texts, parts, strict=True)

@@ -4,60 +4,84 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('publications', '0002_content'),
+        ("publications", "0002_content"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='filepage',
-            name='awaits_recognition',
+            model_name="filepage",
+            name="awaits_recognition",
             field=models.BooleanField(db_index=True, default=False),
         ),
         migrations.AddField(
-            model_name='filepage',
-            name='notes',
+            model_name="filepage",
+            name="notes",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='filepage',
-            name='raw_words',
+            model_name="filepage",
+            name="raw_words",
             field=models.TextField(blank=True),
         ),
         migrations.AddField(
-            model_name='filepage',
-            name='reason',
-            field=models.CharField(blank=True, choices=[('damaged', 'The page is damaged.'), ('limit', 'Reading it takes more time or memory than one page may.'), ('not_reached', 'Reading the file stopped before this page.'), ('garbled', 'The file does not say which letters its text is made of.'), ('no_words', 'It has no words of its own: it may be a scan or a picture.'), ('office', 'It has no words of its own, and pictures in Office files are not recognised.'), ('blank', 'It is blank.'), ('not_recognised', 'No words were recognised in its picture.'), ('too_hard', 'Recognising its text broke off.')], max_length=20),
+            model_name="filepage",
+            name="reason",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("damaged", "The page is damaged."),
+                    ("limit", "Reading it takes more time or memory than one page may."),
+                    ("not_reached", "Reading the file stopped before this page."),
+                    ("garbled", "The file does not say which letters its text is made of."),
+                    ("no_words", "It has no words of its own: it may be a scan or a picture."),
+                    ("office", "It has no words of its own, and pictures in Office files are not recognised."),
+                    ("blank", "It is blank."),
+                    ("not_recognised", "No words were recognised in its picture."),
+                    ("too_hard", "Recognising its text broke off."),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddField(
-            model_name='filepage',
-            name='recognition_tries',
+            model_name="filepage",
+            name="recognition_tries",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='recordfile',
-            name='attachments',
+            model_name="recordfile",
+            name="attachments",
             field=models.JSONField(blank=True, default=list, editable=False),
         ),
         migrations.AddField(
-            model_name='recordfile',
-            name='checked_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='last checked'),
+            model_name="recordfile",
+            name="checked_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="last checked"),
         ),
         migrations.AddField(
-            model_name='recordfile',
-            name='fixity',
-            field=models.CharField(blank=True, choices=[('intact', 'As it came in'), ('changed', 'Changed since it came in'), ('missing', 'Gone from the disk'), ('unreadable', 'The disk cannot read it')], editable=False, max_length=12, verbose_name='checksum'),
+            model_name="recordfile",
+            name="fixity",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("intact", "As it came in"),
+                    ("changed", "Changed since it came in"),
+                    ("missing", "Gone from the disk"),
+                    ("unreadable", "The disk cannot read it"),
+                ],
+                editable=False,
+                max_length=12,
+                verbose_name="checksum",
+            ),
         ),
         migrations.AddField(
-            model_name='recordfile',
-            name='outline',
+            model_name="recordfile",
+            name="outline",
             field=models.JSONField(blank=True, default=list, editable=False),
         ),
         migrations.AddField(
-            model_name='recordfile',
-            name='recognised_at',
+            model_name="recordfile",
+            name="recognised_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]

@@ -7,7 +7,6 @@ earlier run left unread is read by the next one.
 import logging
 import os
 import time
-from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,8 +22,9 @@ from publications.formats.names import read_name
 from publications.ingest.checksum import sha256
 from publications.ingest.language import detect_language
 from publications.ingest.pipeline import UNFINISHED, ingest_files
+from publications.ingest.recognition import RecognisedPage, find_recogniser, recognise_files, waiting_sentence
 from publications.metadata import Agent, RecordMetadata
-from publications.models import Record, RecordFile, User
+from publications.models import FilePage, Record, RecordFile, User
 from publications.models.records import make_title_key
 from publications.records.duplicates import find_duplicates, first_author_of
 from publications.records.file_search import find_files
@@ -42,8 +42,11 @@ class Progress:
     def begin(self, what: str, total: int) -> None:
         """A stretch of work begins: what it is for people, and of how many steps."""
 
-    def step(self) -> None:
-        """One step is done."""
+    def step(self, count: int = 1) -> None:
+        """So many steps are done."""
+
+    def pages(self, count: int) -> None:
+        """So many pages more have been read: a step may take minutes."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +68,7 @@ class ImportReport:
     notes: list[Remark] = field(default_factory=list)
     files_read: int = 0
     pages_read: int = 0
+    pages_recognised: int = 0
     seconds: float = 0.0
     """How long the reading of files took."""
 
@@ -78,6 +82,8 @@ class _Import:
     owner: User | None
     report: ImportReport = field(default_factory=ImportReport)
     unread: list[int] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    """Every file of a record that this import brought in or knew."""
     matchers: Matchers | None = None
     seen: set[tuple[str, ...]] = field(default_factory=set)
     """By what the entries of a dry run are known to each other."""
@@ -170,7 +176,7 @@ def _bring_in(entry: Entry, metadata: RecordMetadata, run: _Import) -> None:
         _count_only(known is not None, metadata, checksums, run)
     elif known and (known.record.files.exists() or not paths):
         run.report.known += 1
-        run.unread += _unread_files(known.record)
+        _note_files(known.record, run)
     else:
         _save(entry, metadata, paths, run)
 
@@ -195,7 +201,7 @@ def _save(entry: Entry, metadata: RecordMetadata, paths: list[Path], run: _Impor
                     attach_staged(record, file, read_now=False)
     run.report.known += bool(known)
     run.report.imported += not known
-    run.unread += _unread_files(record)
+    _note_files(record, run)
 
 
 def _stage(entry: Entry, paths: list[Path], run: _Import, stack: ExitStack) -> list[StagedFile]:
@@ -232,8 +238,11 @@ def _with_language(metadata: RecordMetadata) -> RecordMetadata:
     return replace(metadata, language=detect_language(f"{metadata.title}. {metadata.abstract}"))
 
 
-def _unread_files(record: Record) -> Iterable[int]:
-    return record.files.present().filter(status__in=UNFINISHED).values_list("pk", flat=True)
+def _note_files(record: Record, run: _Import) -> None:
+    """Keep the files of a record in mind, and those among them that wait to be read."""
+    files = record.files.present()
+    run.files += files.values_list("pk", flat=True)
+    run.unread += files.filter(status__in=UNFINISHED).values_list("pk", flat=True)
 
 
 def _read_files(run: _Import, progress: Progress) -> None:
@@ -244,12 +253,32 @@ def _read_files(run: _Import, progress: Progress) -> None:
         progress.step()
         run.report.files_read += 1
         run.report.pages_read += file.pages_read
-        if file.status != FileStatus.READY:
-            run.report.notes.append(Remark(None, file.name, _(file.message)))
 
     started = time.monotonic()
-    ingest_files(run.unread, workers=os.cpu_count() or 1, on_finished=note)
+    ingest_files(run.unread, workers=os.cpu_count() or 1, on_finished=note, on_pages=progress.pages)
     run.report.seconds = time.monotonic() - started
+    _recognise_pages(run, progress)
+    for file in RecordFile.objects.filter(pk__in=run.unread).exclude(status=FileStatus.READY).order_by("pk"):
+        run.report.notes.append(Remark(None, file.name, _(file.message)))
+
+
+def _recognise_pages(run: _Import, progress: Progress) -> None:
+    """Recognise the text of scanned pages, or say how many of them wait and why."""
+    waiting = FilePage.objects.filter(file__in=run.files, awaits_recognition=True).order_by("file_id")
+    file_ids = list(waiting.values_list("file_id", flat=True).distinct())
+    if not file_ids:
+        return
+    if find_recogniser().problem:
+        for file in RecordFile.objects.filter(pk__in=file_ids):
+            run.report.notes.append(Remark(None, file.name, _(waiting_sentence())))
+        return
+    progress.begin(_("Pages to recognise"), waiting.count())
+
+    def note(page: RecognisedPage) -> None:
+        progress.step()
+        run.report.pages_recognised += bool(page.text)
+
+    recognise_files(file_ids, workers=os.cpu_count() or 1, on_page=note)
 
 
 def sentence_of(error: Exception) -> str:

@@ -1,17 +1,14 @@
 """A record's files as its page shows them: what each is, whether this reader may open it, how much of it was read."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.translation import gettext as _
 
 from publications.access import User, may_read_file
-from publications.models import FilePage, Record, RecordFile
-from publications.vocabularies import LICENCE_URIS, AccessRight, FileStatus, Licence, PageStatus
-
-SEARCHABLE = (PageStatus.TEXT, PageStatus.RECOGNISED)
+from publications.ingest.page_states import PageGroup, PageStates, page_states
+from publications.models import Record, RecordFile
+from publications.vocabularies import LICENCE_URIS, AccessRight, FileStatus, Licence
 
 
 @dataclass(frozen=True)
@@ -27,8 +24,10 @@ class ShownFile:
     searchable: int = 0
     sentence: str = ""
     """What stopped the reading, or that it goes on."""
-    unread: tuple[int, ...] = ()
-    """The pages without text, where others have some."""
+    groups: tuple[PageGroup, ...] = ()
+    """The pages that cannot be searched, or not as well as others, with the reason."""
+    attachments: tuple[tuple[str, int | None], ...] = ()
+    """The files inside it: name and size in bytes."""
 
     @property
     def licence(self) -> str:
@@ -49,37 +48,29 @@ def files_of(record: Record, *, user: User, today: date) -> tuple[ShownFile, ...
     for file in files:
         file.record = record  # a preview decides by what is being edited
     readable = [file for file in files if may_read_file(user, file, today=today)]
-    searchable = _searchable_pages(readable)
+    states = page_states(readable)
     return tuple(
-        _shown(file, searchable[file.pk], today=today)
+        _shown(file, states[file.pk], today=today)
         if file in readable
         else ShownFile(file, file.access_status(today=today))
         for file in files
     )
 
 
-def _searchable_pages(files: Iterable[RecordFile]) -> defaultdict[int, set[int]]:
-    pages = FilePage.objects.filter(file__in=[file.pk for file in files], status__in=SEARCHABLE).order_by()
-    numbers: defaultdict[int, set[int]] = defaultdict(set)
-    for file_id, number in pages.values_list("file_id", "number"):
-        numbers[file_id].add(number)
-    return numbers
-
-
-def _shown(file: RecordFile, searchable: set[int], *, today: date) -> ShownFile:
+def _shown(file: RecordFile, states: PageStates, *, today: date) -> ShownFile:
     access = file.access_status(today=today)
     if file.status in (FileStatus.RECEIVED, FileStatus.READING):
         return ShownFile(file, access, may_read=True, sentence=_progress(file))
-    pages = range(1, (file.page_count or 0) + 1)
-    unread = tuple(number for number in pages if number not in searchable)
+    pages = range(1, states.page_count + 1)
     return ShownFile(
         file,
         access,
         may_read=True,
-        cells=tuple("l1" if number in searchable else "unread" for number in pages),
-        searchable=len(pages) - len(unread),
+        cells=tuple("l1" if number in states.searchable else "unread" for number in pages),
+        searchable=len(states.searchable),
         sentence=_(file.message) if file.message else "",
-        unread=unread if searchable else (),
+        groups=states.groups,
+        attachments=tuple((entry["name"], entry["size_bytes"]) for entry in file.attachments),
     )
 
 

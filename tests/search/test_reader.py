@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from publications.ingest.filetypes import PPTX
 from publications.models import FilePage
 from publications.vocabularies import AccessRight, FileStatus, PageStatus
 from search.indexing import index_due, rebuild_index
@@ -308,8 +309,8 @@ def test_a_file_that_was_not_read_yet_has_no_reader(client):
     assert client.get(address(file, 1)).status_code == 404
 
 
-def test_a_file_that_is_no_pdf_has_no_reader(client):
-    file = RecordFileFactory(media_type="application/zip", name="data.zip")
+def test_a_file_without_pages_has_no_reader(client):
+    file = RecordFileFactory(media_type="application/zip", name="data.zip", page_count=None)
 
     assert client.get(address(file, 1)).status_code == 404
 
@@ -428,4 +429,35 @@ def test_recognised_text_is_said_to_be_recognised(client):
     page = read(client, file, 1, "?q=machine")
 
     assert marked(page) == ["machine"]
-    assert "it may be misread" in page
+    assert "Recognised text: letters may be wrong." in page
+
+
+def test_slides_are_read_in_words_and_notes_and_it_is_said_that_there_is_no_picture(client):
+    file = RecordFileFactory(
+        name="talk.pptx",
+        media_type=PPTX.media_type,
+        pages=["Automated scoring", "Thank you"],
+        outline=[{"title": "Results", "page": 2, "level": 1}],
+    )
+    file.pages.filter(number=1).update(notes="Mention the <three> hospitals.")
+    rebuild_index()
+
+    page = read(client, file, 1, "?q=hospitals")
+
+    assert "The speaker&#x27;s notes" in page
+    assert "the &lt;three&gt; <mark>hospitals</mark>" in page
+    assert "draws no pictures of their pages" in page
+    assert "160.webp" not in page
+    assert "The words of slide 1" in page
+    assert f'<a href="{file.page_url(2)}?q=hospitals">Results</a>' in page.replace("/nl/", "/en/")
+    assert client.get(f"/en/records/{file.record.pid}/pages/1/1/160.webp").status_code == 404
+
+
+def test_a_page_that_waits_for_recognition_says_so_and_why_not(client, settings):
+    file = RecordFileFactory(pages=["", "Words."])
+    file.pages.filter(number=1).update(reason="no_words", awaits_recognition=True)
+    rebuild_index()
+
+    settings.INGEST_OCR_LANGUAGES = ""
+
+    assert "Text recognition is switched off on this hub." in read(client, file, 1)

@@ -58,10 +58,11 @@ def _summary(report: ImportReport, *, dry_run: bool) -> str:
     }
     if dry_run:
         return _("Would import %(imported)d records (%(known)d known, %(errors)d errors).") % numbers
-    return (
-        _(
-            "Imported %(imported)d records (%(known)d known, %(errors)d errors), "
-            "%(pages)d pages read in %(seconds)s s (%(speed)s pages/s)."
-        )
-        % numbers
+    sentence = _(
+        "Imported %(imported)d records (%(known)d known, %(errors)d errors), "
+        "%(pages)d pages read in %(seconds)s s (%(speed)s pages/s)."
     )
+    if report.pages_recognised:
+        numbers["recognised"] = report.pages_recognised
+        sentence += " " + _("The text of %(recognised)d pages was recognised.")
+    return sentence % numbers

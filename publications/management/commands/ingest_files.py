@@ -6,17 +6,25 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from publications.ingest.pipeline import UNFINISHED, ingest_files, reset
+from publications.ingest.recognition import (
+    RecognisedPage,
+    find_recogniser,
+    recognise_again,
+    recognise_files,
+    waiting_sentence,
+)
 from publications.management.progress import TerminalProgress
-from publications.models import Record, RecordFile
+from publications.models import FilePage, Record, RecordFile
 from publications.signals import changes_wanted_now
 from publications.vocabularies import FileStatus
 
 
 class Command(BaseCommand):
-    help = "Read the files that wait to be read; returns when their text can be found."
+    help = "Read the files that wait, and recognise the text of scans; returns when their text can be found."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("pids", nargs="*", metavar="PID", help="only the files of these records")
@@ -25,6 +33,9 @@ class Command(BaseCommand):
             "--failed", action="store_true", help="try those again that could not be read, or not wholly"
         )
         again.add_argument("--all", action="store_true", help="read every file again")
+        again.add_argument(
+            "--recognise", action="store_true", help="recognise the text of pages without any again, and read nothing"
+        )
 
     def handle(self, *args: Any, pids: list[str], failed: bool, **options: Any) -> None:
         files = RecordFile.objects.present()
@@ -35,19 +46,54 @@ class Command(BaseCommand):
             reset(files)
         elif failed:
             reset(files.unreadable())
-        waiting = list(files.filter(status__in=UNFINISHED).values_list("pk", flat=True))
-
-        started = time.monotonic()
+        elif options["recognise"]:
+            recognise_again(files)
         with TerminalProgress() as progress:
-            progress.begin(_("Files"), len(waiting))
-            read = ingest_files(waiting, workers=os.cpu_count() or 1, on_finished=lambda file: progress.step())
-        seconds = time.monotonic() - started
+            if not options["recognise"]:
+                self._read(files, progress)
+            self._recognise(files, progress)
         changes_wanted_now.send(sender=RecordFile)
 
+    def _read(self, files: QuerySet[RecordFile], progress: TerminalProgress) -> None:
+        waiting = list(files.filter(status__in=UNFINISHED).values_list("pk", flat=True))
+        started = time.monotonic()
+        progress.begin(_("Files"), len(waiting))
+        read = ingest_files(
+            waiting,
+            workers=os.cpu_count() or 1,
+            on_finished=lambda file: progress.step(),
+            on_pages=progress.pages,
+        )
         for file in read:
             if file.status != FileStatus.READY:
                 self.stderr.write(f"{file.record.pid}, {file.name}: {_(file.message)}")
-        self.stdout.write(_summary(read, seconds=seconds))
+        self.stdout.write(_summary(read, seconds=time.monotonic() - started))
+
+    def _recognise(self, files: QuerySet[RecordFile], progress: TerminalProgress) -> None:
+        """Recognise the text of the pages that await it, or say why they go on waiting."""
+        waiting = FilePage.objects.filter(file__in=files, awaits_recognition=True)
+        count = waiting.count()
+        if count and find_recogniser().problem:
+            self.stderr.write(_("%(count)d pages wait: %(why)s") % {"count": count, "why": _(waiting_sentence())})
+            return
+        if not count:
+            return
+        started = time.monotonic()
+        progress.begin(_("Pages to recognise"), count)
+        file_ids = list(waiting.order_by("file_id").values_list("file_id", flat=True).distinct())
+        recognised: list[RecognisedPage] = []
+
+        def note(page: RecognisedPage) -> None:
+            recognised.append(page)
+            progress.step()
+
+        recognise_files(file_ids, workers=os.cpu_count() or 1, on_page=note)
+        numbers = {
+            "pages": sum(bool(page.text) for page in recognised),
+            "all": len(recognised),
+            "seconds": f"{time.monotonic() - started:.1f}",
+        }
+        self.stdout.write(_("Recognised the text of %(pages)d of %(all)d pages in %(seconds)s s.") % numbers)
 
     def _check(self, pids: list[str]) -> None:
         known = set(Record.objects.filter(pid__in=pids).values_list("pid", flat=True))

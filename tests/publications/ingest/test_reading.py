@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from publications.ingest.filetypes import PDF, PPTX
+from publications.ingest.filetypes import PDF
 from publications.ingest.limits import Limits
 from publications.ingest.reading import PageText, read_document
 from publications.vocabularies import FileStatus, PageStatus
@@ -40,7 +40,9 @@ def test_pages_are_read_in_order_with_text_size_and_language(make_pdf):
     assert {(page.width, page.height) for page in document.pages} == {(595, 842)}
     assert "we study the segmentation of the left ventricle" in document.pages[0].text
     assert "seg-\nmentation" in document.pages[0].raw_text
-    assert document.pages[1] == PageText(2, "no_text", language="en", width=595, height=842)
+    assert document.pages[1] == PageText(
+        2, "no_text", reason="no_words", awaits_recognition=True, language="en", width=595, height=842
+    )
     assert told[:3] == [(1, 4), (2, 4), (3, 4)]
     assert 0 < document.cpu_seconds < 30
 
@@ -131,13 +133,6 @@ def test_what_is_no_document_gets_a_sentence_to_act_on(tmp_path: Path, name: str
 
     assert (document.status, document.pages) == ("unreadable", ())
     assert message in document.message
-
-
-def test_an_office_file_is_kept_and_says_that_it_is_not_read(shared_data: Path):
-    document = read_document(shared_data / "office" / "deck-en.pptx")
-
-    assert (document.status, document.kind) == ("no_text", PPTX)
-    assert "found by its description" in document.message
 
 
 def test_one_bad_page_leaves_the_others(write_pdf):
