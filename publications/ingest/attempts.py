@@ -1,4 +1,4 @@
-"""What the readers of a file tell: one attempt for each engine, in a process of its own, and the better of two pages."""
+"""What the readers of a file tell: an attempt for each engine, in a process of its own; the better of two pages."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace

@@ -67,6 +67,7 @@ def read_page(reader: PdfReader, number: int, *, limits: Limits) -> dict[str, An
     try:
         page = reader.pages[number - 1]
         text = storable(page.extract_text())[: limits.page_characters]
+        notes = page_notes(page)[: limits.page_characters]
         width, height = page_size(page)
     except (LimitReachedError, MemoryError) as error:
         return {"page": number, "error": type(error).__name__, "limit": True}
@@ -77,7 +78,7 @@ def read_page(reader: PdfReader, number: int, *, limits: Limits) -> dict[str, An
     return {
         "page": number,
         "text": text,
-        "notes": page_notes(page)[: limits.page_characters],
+        "notes": notes,
         "width": width,
         "height": height,
     }

@@ -71,7 +71,7 @@ def _inherited(field: DictionaryObject, key: str) -> Any:
 
 
 def read_outline(reader: PdfReader) -> list[dict[str, Any]]:
-    """The outline as titles with their pages and levels, in order; an empty list where there is none or it is broken."""
+    """The outline as titles with their pages and levels, in order; empty where there is none or it is broken."""
     try:
         return list(_outline_entries(reader, reader.outline, level=1))[:MOST_ENTRIES]
     except Exception:

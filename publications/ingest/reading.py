@@ -1,8 +1,8 @@
 """Read a document: the text of each of its pages, and an honest word on what could not be read.
 
-Of a PDF pypdf reads first. It puts accents and words together better than pdfium, which in turn is 15 times as fast and opens
-damaged files that pypdf does not: pages that pypdf fails on, finds empty or makes gibberish of are tried with pdfium (`attempts.py`). Office files have one
-reader each (`office/`).
+Of a PDF pypdf reads first. It puts accents and words together better than pdfium, which in turn is 15 times as fast
+and opens damaged files that pypdf does not: pages that pypdf fails on, finds empty or makes gibberish of are tried with
+pdfium (`attempts.py`). Office files have one reader each (`office/`).
 """
 
 from collections.abc import Mapping
@@ -175,13 +175,10 @@ def make_page(page: Message, clean: CleanPage, *, kind: FileKind, language: str,
     notes = tidy(page.get("notes", ""))
     has_text = bool(clean.text or clean.running)
     reason = reason_of(page, has_text=has_text, kind=kind)
-    if "error" in page:
-        status = "unreadable"
-    else:
-        status = "text" if has_text or notes else "no_text"
+    found = "text" if has_text or notes else "no_text"
     return PageText(
         number=page["page"],
-        status=status,
+        status="unreadable" if "error" in page else found,
         text=clean.text,
         raw_text=page.get("text", ""),
         running=clean.running,

@@ -36,6 +36,7 @@ from publications.ingest.sandbox import Ending, Message, run_job
 from publications.ingest.states import fill_language, refresh_file
 from publications.ingest.text import clean_pages, quality, raw_words
 from publications.models import FilePage, RecordFile
+from publications.models.files import RecordFileQuerySet
 from publications.vocabularies import FileStatus, PageReason, PageStatus
 
 logger = logging.getLogger(__name__)
@@ -344,7 +345,7 @@ def finish_file(file_id: int) -> None:
         refresh_file(file_id)
 
 
-def recognise_again(files: QuerySet[RecordFile]) -> int:
+def recognise_again(files: RecordFileQuerySet) -> int:
     """Have the pages recognised that have no text of their own, however that ended before; returns how many wait."""
     file_ids = list(files.present().filter(media_type=PDF.media_type).values_list("pk", flat=True))
     pages = FilePage.objects.filter(file__in=file_ids).filter(

@@ -29,7 +29,8 @@ CHUNK_BYTES = 1 << 16
 WAITING_JOBS = 128
 START_ATTEMPTS = 3
 FAREWELL_SECONDS = 10
-# What an interpreter may need to find itself, and Tesseract its languages; nothing else of the environment, and so no secret, reaches a job.
+# What an interpreter may need to find itself, and Tesseract its languages; nothing else of the environment, and so
+# no secret, reaches a job.
 KEPT_ENVIRONMENT = ("LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "TESSDATA_PREFIX")
 
 Message = dict[str, Any]

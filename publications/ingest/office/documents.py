@@ -5,6 +5,7 @@ leave out text boxes, content controls, footnotes and breaks within them.
 """
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from docx.opc.constants import CONTENT_TYPE
@@ -73,7 +74,7 @@ def rules_for(document: Any) -> dict[str, Rule]:
     notes = {name: find_notes(document, kind) for name, kind in NOTES.items()}
     sections = list(document.element.body.iter("{*}sectPr"))
     # A section says how it begins; so the break at the end of one is decided by the next.
-    breaking = {end for end, following in zip(sections, sections[1:], strict=False) if starts_page(following)}
+    breaking = {end for end, following in pairwise(sections) if starts_page(following)}
 
     def read_note(element: Any, walk: Walk) -> None:
         walk.pages.defer(notes[local_name(element)].get(attribute(element, "id"), "").splitlines())

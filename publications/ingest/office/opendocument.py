@@ -9,6 +9,7 @@ from typing import Any
 from odfdo import Document
 
 from publications.ingest.limits import Limits, Stopped
+from publications.ingest.office.properties import read_each
 from publications.ingest.office.text import (
     Rule,
     TextPages,
@@ -26,7 +27,6 @@ from publications.ingest.office.text import (
 from publications.ingest.packages import open_package
 from publications.ingest.text import storable
 
-INFO_CHARACTERS = 2_000
 POINTS = {"in": 72.0, "cm": 72 / 2.54, "mm": 72 / 25.4, "pt": 1.0, "pc": 12.0, "px": 0.75}
 
 
@@ -141,15 +141,7 @@ def read_info(document: Document) -> dict[str, str]:
         "keywords": meta.get_keywords,
         "created": meta.get_creation_date,
     }
-    found = {}
-    for name, get in getters.items():
-        try:
-            value = get()
-        except Exception:  # a property of the wrong form is no reason to lose the others
-            continue
-        if text := storable(str(value or "")).strip()[:INFO_CHARACTERS]:
-            found[name] = text
-    return found
+    return read_each(getters)
 
 
 # --- Rules: in OpenDocument, text stands between elements

@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from publications.ingest.pipeline import UNFINISHED, ingest_files, reset
@@ -19,6 +18,7 @@ from publications.ingest.recognition import (
 )
 from publications.management.progress import TerminalProgress
 from publications.models import FilePage, Record, RecordFile
+from publications.models.files import RecordFileQuerySet
 from publications.signals import changes_wanted_now
 from publications.vocabularies import FileStatus
 
@@ -54,7 +54,7 @@ class Command(BaseCommand):
             self._recognise(files, progress)
         changes_wanted_now.send(sender=RecordFile)
 
-    def _read(self, files: QuerySet[RecordFile], progress: TerminalProgress) -> None:
+    def _read(self, files: RecordFileQuerySet, progress: TerminalProgress) -> None:
         waiting = list(files.filter(status__in=UNFINISHED).values_list("pk", flat=True))
         started = time.monotonic()
         progress.begin(_("Files"), len(waiting))
@@ -69,7 +69,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{file.record.pid}, {file.name}: {_(file.message)}")
         self.stdout.write(_summary(read, seconds=time.monotonic() - started))
 
-    def _recognise(self, files: QuerySet[RecordFile], progress: TerminalProgress) -> None:
+    def _recognise(self, files: RecordFileQuerySet, progress: TerminalProgress) -> None:
         """Recognise the text of the pages that await it, or say why they go on waiting."""
         waiting = FilePage.objects.filter(file__in=files, awaits_recognition=True)
         count = waiting.count()

@@ -30,11 +30,8 @@ def test_a_slide_is_a_page_and_its_notes_belong_to_it(tmp_path: Path):
         "",
     ]
     assert [page.notes for page in document.pages] == ["Tell about kwartelkuiken.\nAnd pause.", "", ""]
-    assert [(page.status, page.reason) for page in document.pages] == [
-        ("text", ""),
-        ("text", ""),
-        ("no_text", "office"),
-    ]
+    states = [(page.status, page.reason) for page in document.pages]
+    assert states == [("text", ""), ("text", ""), ("no_text", "office")]
     assert not any(page.awaits_recognition for page in document.pages)
     assert {(page.width, page.height) for page in document.pages} == {(720, 540)}
     assert (document.info["title"], document.info["author"]) == ("A deck", "J. de Vries")
@@ -79,7 +76,8 @@ def test_more_slides_than_the_limit_are_read_in_part(tmp_path: Path):
 def test_the_slides_of_opendocument_have_their_notes_and_no_comments(tmp_path: Path):
     body = """<office:presentation>
       <draw:page draw:name="1"><draw:frame><draw:text-box><text:p>Vroege <text:span>opsporing</text:span></text:p>
-      <text:list><text:list-item><text:p>borst<text:s text:c="2"/>kanker<text:tab/>2019</text:p></text:list-item></text:list>
+      <text:list><text:list-item><text:p>borst<text:s text:c="2"/>kanker<text:tab/>2019</text:p></text:list-item>
+      </text:list>
       </draw:text-box></draw:frame><draw:g><draw:custom-shape><text:p>Diep</text:p></draw:custom-shape></draw:g>
       <table:table><table:table-row><table:table-cell><text:p>Lezer</text:p></table:table-cell><table:table-cell/>
       <table:table-cell><text:p>Score</text:p><text:p>kappa</text:p></table:table-cell></table:table-row></table:table>
