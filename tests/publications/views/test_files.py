@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 
 from publications.records import attach_file
 from publications.vocabularies import AccessRight
@@ -54,7 +55,9 @@ def test_a_file_leaves_as_it_came_and_can_do_nothing_in_a_browser(client: Client
         "Content-Length": str(SIZE),
         "Content-Security-Policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'; object-src 'self'",
         "Content-Type": "application/octet-stream",
+        "Cross-Origin-Resource-Policy": "same-origin",
         "ETag": f'"{file.sha256}"',
+        "Last-Modified": http_date(file.created_at.timestamp()),
         "X-Content-Type-Options": "nosniff",
     }
 
@@ -66,7 +69,9 @@ HEADERS = {
     "Content-Length",
     "Content-Security-Policy",
     "Content-Type",
+    "Cross-Origin-Resource-Policy",
     "ETag",
+    "Last-Modified",
     "X-Content-Type-Options",
 }
 
@@ -123,12 +128,50 @@ def test_who_has_the_file_already_is_told_so(client: Client, file):
 
     answers = [
         client.get(url_of(file), headers={"If-None-Match": value})
-        for value in (etag, f"W/{etag}", f'"another", {etag}', '"another"')
+        for value in (etag, f"W/{etag}", f'"another", {etag}', "*", '"another"')
     ]
 
-    assert [answer.status_code for answer in answers] == [304, 304, 304, 200]
+    assert [answer.status_code for answer in answers] == [304, 304, 304, 304, 200]
     assert {answer.headers["ETag"] for answer in answers} == {etag}
     assert body_of(answers[0]) == b""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "status"),
+    [
+        ("If-Modified-Since", 0, 304),
+        ("If-Modified-Since", 60, 304),
+        ("If-Modified-Since", -60, 200),
+        ("If-Unmodified-Since", 0, 200),
+        ("If-Unmodified-Since", -60, 412),
+    ],
+)
+def test_a_file_is_as_old_as_its_deposit(client: Client, file, name, value, status):
+    day = http_date(file.created_at.timestamp() + value)
+
+    assert client.get(url_of(file), headers={name: day}).status_code == status
+
+
+def test_preconditions_are_weighed_in_the_order_of_the_standard(client: Client, file):
+    etag, other = f'"{file.sha256}"', '"another"'
+    before, now = (http_date(file.created_at.timestamp() + seconds) for seconds in (-60, 0))
+    cases = [
+        ({"If-Match": etag}, 200),
+        ({"If-Match": "*"}, 200),
+        ({"If-Match": other}, 412),
+        ({"If-Match": f"W/{etag}"}, 412),  # strong comparison
+        ({"If-Match": etag, "If-Unmodified-Since": before}, 200),  # the date is not looked at
+        ({"If-None-Match": other, "If-Modified-Since": now}, 200),  # nor here
+        ({"If-None-Match": etag, "Range": "bytes=0-9"}, 304),  # before the range
+        ({"If-Match": other, "Range": "bytes=0-9"}, 412),
+        ({"If-Modified-Since": "yesterday"}, 200),
+    ]
+
+    for headers, status in cases:
+        answer = client.get(url_of(file), headers=headers)
+        assert (headers, answer.status_code) == (headers, status)
+        assert answer.headers["ETag"] == etag
+        assert answer.headers["Cache-Control"] == "private, no-cache"
 
 
 # Parts of files -------------------------------------------------------------------------------------------------
@@ -145,6 +188,8 @@ def test_who_has_the_file_already_is_told_so(client: Client, file):
         ("bytes=-10", SIZE - 10, SIZE - 1),
         ("bytes=-999999999", 0, SIZE - 1),
         (" bytes=5-9 ", 5, 9),
+        ("Bytes=5-9", 5, 9),
+        ("bytes= 5-9 , ", 5, 9),
     ],
 )
 def test_a_range_gives_just_those_bytes(client: Client, file, header, first, last):
@@ -185,6 +230,13 @@ def test_several_ranges_and_malformed_ones_get_the_whole_file(client: Client, fi
     assert (answer.status_code, body_of(answer)) == (200, CONTENT)
 
 
+def test_a_range_is_for_get_alone(client: Client, file):
+    answer = client.head(url_of(file), headers={"Range": "bytes=0-9"})
+
+    assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(SIZE))
+    assert "Content-Range" not in answer.headers
+
+
 def test_an_empty_file_has_no_ranges(client: Client):
     file = RecordFileFactory(content_bytes=b"", name="empty.txt", media_type="text/plain")
 
@@ -195,12 +247,19 @@ def test_an_empty_file_has_no_ranges(client: Client):
 
 
 def test_a_range_of_another_version_gets_the_whole_file(client: Client, file):
-    of_this, of_another, of_a_day = (
-        client.get(url_of(file), headers={"Range": "bytes=0-9", "If-Range": value})
-        for value in (f'"{file.sha256}"', '"of another file"', "Sun, 06 Nov 2022 08:49:37 GMT")
-    )
+    answers = {
+        value: client.get(url_of(file), headers={"Range": "bytes=0-9", "If-Range": value}).status_code
+        for value in (
+            f'"{file.sha256}"',
+            f'W/"{file.sha256}"',  # strong comparison (RFC 9110, 13.1.5)
+            '"of another file"',
+            http_date(file.created_at.timestamp()),
+            "Sun, 06 Nov 2022 08:49:37 GMT",
+            "no date",
+        )
+    }
 
-    assert [answer.status_code for answer in (of_this, of_another, of_a_day)] == [206, 200, 200]
+    assert list(answers.values()) == [206, 200, 200, 206, 200, 200]
 
 
 # Who may ---------------------------------------------------------------------------------------------------------
@@ -325,6 +384,13 @@ def test_a_file_whose_bytes_are_gone_is_not_found(client: Client):
     assert client.get(url_of(file), headers={"Range": "bytes=0-9"}).status_code == 404
     assert client.get(f"/en/records/{file.record.pid}/pages/1/1/160.webp").status_code == 404
     assert client.get(f"/en/records/{file.record.pid}/pages/1/1/").status_code == 200
+
+
+def test_a_file_that_lost_bytes_is_not_sent_as_if_it_were_whole(client: Client, file):
+    Path(file.content.path).write_bytes(CONTENT[:1000])
+
+    assert client.get(url_of(file)).status_code == 404
+    assert client.get(url_of(file), headers={"Range": "bytes=0-9"}).status_code == 404
 
 
 @pytest.mark.parametrize("rest", ["other.pdf", "PAPER1.PDF", "paper1.pdf/", "..%2Fpaper1.pdf", "paper1.pdf%00", "%FF"])
