@@ -21,6 +21,7 @@ from publications.ingest.pipeline import requeue_stale
 from publications.ingest.recognition import QUEUE as RECOGNITION_QUEUE
 from publications.ingest.recognition import requeue_recognition
 from publications.models import Record
+from publications.records.files import prune_incoming
 from search import indexing
 from search.models import IndexEntry
 from search.tasks import wake_indexer
@@ -110,6 +111,11 @@ def prune_pages() -> int:
     return prune_page_images(max_bytes=settings.PAGE_CACHE_MAX_BYTES)
 
 
+def prune_broken_uploads() -> int:
+    """Delete the halves that killed uploads left; returns how many files."""
+    return prune_incoming()
+
+
 JOBS: tuple[Callable[[], int], ...] = (
     publish_scheduled,
     requeue_stale_tasks,
@@ -119,6 +125,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     merge_index,
     prune_tasks,
     prune_pages,
+    prune_broken_uploads,
 )
 
 

@@ -1,5 +1,6 @@
 """What the CMS's history tells of acts of our own: merges, and files that come and go."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
@@ -11,6 +12,8 @@ from publications.models import RecordFile, User
 
 MERGE = "publications.merge"
 REMOVE_FILE = "publications.remove_file"
+READ_FILE_AGAIN = "publications.read_file_again"
+RECOGNISE_FILE = "publications.recognise_file"
 
 
 @hooks.register("register_log_actions")
@@ -31,6 +34,21 @@ def register_log_actions(actions: LogActionRegistry) -> None:
         def format_message(self, entry: Any) -> str:
             return _("The file “%(name)s” was taken away") % {"name": entry.data["file"]["name"]}
 
+    @actions.register_action(READ_FILE_AGAIN)
+    class ReadFileAgainFormatter(LogFormatter):
+        label = _("Read a file again")
+
+        def format_message(self, entry: Any) -> str:
+            return _("The file “%(name)s” was put forward to be read again") % {"name": entry.data["file"]["name"]}
+
+    @actions.register_action(RECOGNISE_FILE)
+    class RecogniseFileFormatter(LogFormatter):
+        label = _("Recognise the text of a file")
+
+        def format_message(self, entry: Any) -> str:
+            name = entry.data["file"]["name"]
+            return _("The pages of “%(name)s” were put forward to have their text recognised") % {"name": name}
+
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     """Note in the history of both that `merged` became `kept`."""
@@ -41,5 +59,21 @@ def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
 
 def log_file_removed(file: RecordFile, *, user: User | None) -> None:
     """Note in the record's history that a file was taken away."""
+    _log_file(file, REMOVE_FILE, user=user, content_changed=True)
+
+
+def log_read_again(files: Iterable[RecordFile], *, user: User | None) -> None:
+    """Note in the histories of their records that files are to be read again."""
+    for file in files:
+        _log_file(file, READ_FILE_AGAIN, user=user)
+
+
+def log_recognition(files: Iterable[RecordFile], *, user: User | None) -> None:
+    """Note in the histories of their records that the text of files is to be recognised."""
+    for file in files:
+        _log_file(file, RECOGNISE_FILE, user=user)
+
+
+def _log_file(file: RecordFile, action: str, *, user: User | None, content_changed: bool = False) -> None:
     data = {"file": {"number": file.number, "name": file.name, "sha256": file.sha256}}
-    log(instance=file.record.specific(), action=REMOVE_FILE, user=user, data=data, content_changed=True)
+    log(instance=file.record.specific(), action=action, user=user, data=data, content_changed=content_changed)

@@ -4,6 +4,7 @@ PublicationError
 ├── InvalidIdentifier         a PID, DOI, ORCID iD, ROR, ISBN or ISSN that does not check
 ├── FormatError               an entry of a bibliography that cannot be read (has the line)
 ├── LookupFailed              a registry did not answer or does not know the identifier
+├── StorageFull               the disk has no room for what comes in
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -11,6 +12,7 @@ PublicationError
     ├── FileTooLarge          over the limit of this hub
     ├── EncryptedFile         asks for a password
     ├── DamagedFile           cannot be opened
+    ├── UnsettledFile         somebody is still writing it
     └── LimitReached          reading it took more time, memory or pages than one file may
 """
 
@@ -34,6 +36,10 @@ class FormatError(PublicationError):
 
 class LookupFailed(PublicationError):
     """Metadata could not be had from a registry."""
+
+
+class StorageFull(PublicationError):
+    """The disk has no room left; nothing of the file was kept."""
 
 
 class MergeError(PublicationError):
@@ -68,6 +74,10 @@ class EncryptedFile(IngestError):
 
 class DamagedFile(IngestError):
     """The file is damaged or is not what its name says."""
+
+
+class UnsettledFile(IngestError):
+    """The file changed while it was copied."""
 
 
 class LimitReached(IngestError):

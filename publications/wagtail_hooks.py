@@ -4,17 +4,19 @@ from typing import Any
 
 from django.http import HttpRequest, JsonResponse
 from django.templatetags.static import static
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import register_admin_url_finder
+from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS
+from publications.viewsets import GROUPS, unreadable
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -43,7 +45,23 @@ def register_record_chooser() -> RecordChooserViewSet:
 @hooks.register("register_admin_urls")
 def register_urls() -> list[URLPattern]:
     """Our own pages of the CMS; only who may enter the CMS gets to them."""
-    return [*admin_urls, path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete")]
+    return [
+        *admin_urls,
+        *unreadable.admin_urls,
+        path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def register_unreadable_report() -> MenuItem:
+    """What cannot be searched, among the reports."""
+    return unreadable.UnreadableMenuItem(
+        _("What cannot be searched"),
+        reverse("unreadable_report"),
+        name="unreadable",
+        icon_name="warning",
+        order=100,
+    )
 
 
 def autocomplete_topics(request: HttpRequest) -> JsonResponse:

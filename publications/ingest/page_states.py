@@ -18,6 +18,26 @@ BEYOND = gettext_noop("The hub reads no more pages of one file.")
 UNREAD = gettext_noop("It could not be read.")
 
 
+NO_BREAK_SPACE = "\u00a0"
+
+
+def page_ranges(numbers: Iterable[int]) -> str:
+    """Page numbers as people write them: "3, 19–21"."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def page_label(number: int | str, kind: str = "page") -> str:
+    """What a page is called beside a quotation: "p. 7", "slide 7"."""
+    label = _("slide %(number)s") if kind == "slide" else _("p. %(number)s")
+    return (label % {"number": number}).replace(" ", NO_BREAK_SPACE)
+
+
 @dataclass(frozen=True)
 class PageGroup:
     """Pages of a file that have the same to say: `sentence`, in the reader's language."""

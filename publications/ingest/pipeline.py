@@ -264,10 +264,15 @@ def _page_row(file: RecordFile, page: PageText) -> FilePage:
 
 def retry(file: RecordFile) -> None:
     """Read a file again from the start, however often that failed before. Its pages stay findable until then."""
-    with transaction.atomic():
-        reset(RecordFile.objects.filter(pk=file.pk))
-        transaction.on_commit(lambda: _enqueue([file.pk]))
+    retry_all([file.pk])
     file.refresh_from_db()
+
+
+def retry_all(file_ids: Collection[int]) -> None:
+    """As `retry`, for several files."""
+    with transaction.atomic():
+        reset(RecordFile.objects.filter(pk__in=file_ids))
+        transaction.on_commit(lambda: _enqueue(file_ids))
 
 
 def reset(files: QuerySet[RecordFile]) -> None:

@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pytesseract
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -93,6 +92,8 @@ def _look_for_recogniser(wanted: str) -> Recogniser:
     command = shutil.which("tesseract")
     if command is None:
         return Recogniser(problem=NOT_INSTALLED)
+    import pytesseract  # takes 0.4 s, which no page of the site should wait for before it has to
+
     pytesseract.pytesseract.tesseract_cmd = command
     try:
         installed = pytesseract.get_languages()

@@ -53,6 +53,16 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
         """Whose text could not be had, or not all of it."""
         return self.present().exclude(status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY])
 
+    def in_trouble(self) -> Self:
+        """Not wholly searchable, or no longer as they came in."""
+        troubled_page = FilePage.objects.filter(
+            models.Q(reason=PageReason.GARBLED) | ~models.Q(status__in=SEARCHABLE), file=models.OuterRef("pk")
+        )
+        being_read = models.Q(status__in=[FileStatus.RECEIVED, FileStatus.READING])
+        trouble = ~models.Q(status=FileStatus.READY) | models.Exists(troubled_page)
+        lost = models.Q(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE])
+        return self.present().filter((trouble & ~being_read) | lost)
+
     def awaiting_recognition(self) -> Self:
         """With pages whose text should be recognised from their pictures."""
         return self.present().filter(pages__awaits_recognition=True).distinct()

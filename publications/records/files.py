@@ -1,9 +1,11 @@
 """Files of records: taken in, named, numbered, and taken away again."""
 
+import errno
 import hashlib
 import os
 import re
 import tempfile
+import time
 import unicodedata
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from publications.audit import log_file_removed
-from publications.errors import FileTooLarge, IngestError
+from publications.errors import FileTooLarge, IngestError, StorageFull, UnsettledFile
 from publications.ingest.filetypes import recognise_file
 from publications.ingest.limits import Limits
 from publications.ingest.pipeline import ingest_file_task
@@ -28,8 +30,15 @@ from publications.models import Record, RecordFile, User
 TOO_LARGE = gettext_noop(
     "This file is larger than this hub accepts. Upload a smaller version, with smaller images for instance."
 )
+STORAGE_FULL = gettext_noop(
+    "The disk of this hub is full: the file was not kept. Tell whoever runs it, and bring the file again later."
+)
+UNSETTLED = gettext_noop("This file changed while it was copied. Bring it in again once it is complete.")
 UNKNOWN_MEDIA_TYPE = "application/octet-stream"
 CHUNK_BYTES = 1 << 20
+INCOMING = ".incoming-"
+INCOMING_SECONDS = 86_400
+"""No file takes so long to come in: what is older was left by a process that was killed."""
 LONGEST_STEM = 120
 LONGEST_SUFFIX = 10
 
@@ -50,15 +59,16 @@ class StagedFile:
 def staged(source: Path | BinaryIO | File, *, name: str = "") -> Iterator[StagedFile]:
     """Copy a file into the hub, where `attach_staged` gives it to a record; what nobody took is deleted at the end.
 
-    Raises FileTooLarge as soon as the limit is passed. A file of any other kind is taken as it is: its reading says
-    what is wrong with it.
+    Raises FileTooLarge as soon as the limit is passed, StorageFull where the disk is, and UnsettledFile for a file of
+    the disk that changes meanwhile. A file of any other kind is taken as it is: its reading says what is wrong with it.
     """
     name = name or (source.name if isinstance(source, Path) else str(getattr(source, "name", "")))
-    settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
-    handle, path = tempfile.mkstemp(dir=settings.FILES_DIR, prefix=".incoming-")
+    with room_on_disk():
+        settings.FILES_DIR.mkdir(parents=True, exist_ok=True)
+        handle, path = tempfile.mkstemp(dir=settings.FILES_DIR, prefix=INCOMING)
     copy = Path(path)
     try:
-        with os.fdopen(handle, "wb") as target:
+        with room_on_disk(), os.fdopen(handle, "wb") as target:
             sha256, size_bytes = _copy(source, target)
             target.flush()
             os.fsync(target.fileno())
@@ -68,7 +78,28 @@ def staged(source: Path | BinaryIO | File, *, name: str = "") -> Iterator[Staged
         copy.unlink(missing_ok=True)
 
 
+@contextmanager
+def room_on_disk() -> Iterator[None]:
+    """Within, a disk that is full is a StorageFull, with a sentence for whoever brings the file."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            raise StorageFull(STORAGE_FULL) from error
+        raise
+
+
+def prune_incoming() -> int:
+    """Delete what uploads left that were killed on the way; returns how many files."""
+    long_ago = time.time() - INCOMING_SECONDS
+    left = [path for path in settings.FILES_DIR.glob(f"{INCOMING}*") if path.stat().st_mtime < long_ago]
+    for path in left:
+        path.unlink(missing_ok=True)
+    return len(left)
+
+
 def _copy(source: Path | BinaryIO | File, target: BinaryIO) -> tuple[str, int]:
+    before = _state_of(source)
     digest, size_bytes = hashlib.sha256(), 0
     stream = source.open("rb") if isinstance(source, Path) else source
     try:
@@ -81,7 +112,17 @@ def _copy(source: Path | BinaryIO | File, target: BinaryIO) -> tuple[str, int]:
     finally:
         if isinstance(source, Path):
             stream.close()
+    if _state_of(source) != before:
+        raise UnsettledFile(UNSETTLED)
     return digest.hexdigest(), size_bytes
+
+
+def _state_of(source: Path | BinaryIO | File) -> tuple[int, int] | None:
+    """Size and time of the last change of a file on the disk; None for what comes over the network."""
+    if not isinstance(source, Path):
+        return None
+    found = source.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 def _recognise(path: Path, *, name: str) -> tuple[str, str]:
@@ -141,7 +182,7 @@ def attach_staged(
             access_right=access_right,
             rights=rights,
         )
-        with staged_file.path.open("rb") as content:
+        with room_on_disk(), staged_file.path.open("rb") as content:
             file.content.save(f"{file.number}.{staged_file.extension}", _MovableFile(content), save=False)
         try:
             file.save()

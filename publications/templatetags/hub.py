@@ -3,7 +3,6 @@
 Strips and bars are in drawings.py beside this, and come along with `{% load hub %}`.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from publications.access import may_read_file
+from publications.ingest.page_states import page_label, page_ranges
 from publications.metadata import parse_partial_date
 from publications.models import Event, Record, RecordFile
 from publications.models.bilingual import LocalText, local_text, site_language
@@ -308,16 +308,7 @@ def marked(html: str) -> SafeString:
     return mark_safe(nh3.clean(html, tags={"mark"}, attributes={}))  # noqa: S308
 
 
-@register.filter
-def page_ranges(numbers: Iterable[int]) -> str:
-    """Page numbers as people write them: "3, 19–21"."""
-    runs: list[list[int]] = []
-    for number in sorted(set(numbers)):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+register.filter(page_ranges)
 
 
 # Addresses ------------------------------------------------------------------------------------------------------
@@ -392,11 +383,7 @@ def record_search_url(**filters: Any) -> str:
     return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"
 
 
-@register.simple_tag
-def page_label(number: int | str, kind: str = "page") -> str:
-    """What a page is called beside a quotation: "p. 7", "slide 7"."""
-    label = _("slide %(number)s") if kind == "slide" else _("p. %(number)s")
-    return (label % {"number": number}).replace(" ", NO_BREAK_SPACE)
+register.simple_tag(page_label)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from wagtail.permissions import policy_registry
 from publications.models import Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
 from publications.viewsets.status import is_in_review
-from publications.vocabularies import FileStatus
+from publications.vocabularies import FileStatus, Fixity
 
 
 @dataclass(frozen=True)
@@ -69,15 +69,19 @@ class AttentionPanel(Component):
         """Files whose text is missing, whole or in part."""
         if not may_see(self.request, RecordFile):
             return []
-        fine = (FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY)
-        troubles = [status.value for status in FileStatus if status not in fine]
-        unreadable = RecordFile.objects.unreadable().count()
+        unreadable = RecordFile.objects.in_trouble().count()
+        lost = RecordFile.objects.filter(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE]).count()
         waiting = RecordFile.objects.present().filter(status=FileStatus.RECEIVED).count()
         return [
             Line(
                 unreadable,
                 ngettext("file without all of its text", "files without all of their text", unreadable),
-                listing_url(RecordFile, status=troubles),
+                reverse("unreadable_report"),
+            ),
+            Line(
+                lost,
+                ngettext("file that is no longer what came in", "files that are no longer what came in", lost),
+                listing_url(RecordFile, fixity=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE]),
             ),
             Line(
                 waiting,

@@ -1,10 +1,12 @@
 """Files of records in the CMS: how far their reading has come, and what an editor can do about it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +15,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import FormView
 from wagtail.actions.delete import DeleteAction
@@ -25,15 +27,20 @@ from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import policy_registry
 
+from publications.audit import log_read_again, log_recognition
 from publications.errors import PublicationError
 from publications.forms import AddFileForm
 from publications.ingest import pipeline
+from publications.ingest.filetypes import PDF
+from publications.ingest.page_states import PageGroup, page_label, page_ranges, page_states
+from publications.ingest.recognition import find_recogniser, recognise_again
 from publications.models import Record, RecordFile
+from publications.models.files import RecordFileQuerySet
 from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
-from publications.vocabularies import FileStatus
+from publications.vocabularies import FileStatus, Fixity
 
 
 class FilePermissionPolicy(ModelPermissionPolicy):
@@ -53,6 +60,11 @@ def pages_read(file: RecordFile) -> str:
     return _("%(read)d of %(all)d") % {"read": file.pages_read, "all": file.page_count}
 
 
+def page_lines(groups: Iterable[PageGroup], *, kind: str = "page") -> list[str]:
+    """What is to be said of pages, a line for each reason: "p. 2, 4–5: It is blank."."""
+    return [f"{page_label(page_ranges(group.numbers), kind)}: {group.sentence}" for group in groups]
+
+
 def advice(file: RecordFile) -> str:
     """What to do about a file that could not be read, in the editor's language."""
     return _(file.message) if file.message else ""
@@ -64,21 +76,33 @@ class FileFilterSet(WagtailFilterSet):
     status = django_filters.MultipleChoiceFilter(
         label=gettext_lazy("State"), choices=FileStatus.choices, widget=forms.CheckboxSelectMultiple
     )
+    fixity = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Stored bytes"), choices=Fixity.choices, widget=forms.CheckboxSelectMultiple
+    )
     created_at = django_filters.DateFromToRangeFilter(label=gettext_lazy("Received"), widget=DateRangePickerWidget)
 
     class Meta:
         model = RecordFile
-        fields = ["status", "created_at"]
+        fields = ["status", "fixity", "created_at"]
 
 
-def read_again_button(file: RecordFile, **kwargs: Any) -> Button:
-    """A button that has the file read once more."""
+def file_buttons(file: RecordFile, *, priority: int = 0) -> list[Button]:
+    """Buttons that have the file read once more, and the text of its scanned pages recognised."""
+    buttons = [_post_button(_("Read again"), "read_file_again", file, icon_name="rotate", priority=priority)]
+    if file.has_page_images:
+        buttons.append(
+            _post_button(_("Recognise text"), "recognise_file", file, icon_name="view", priority=priority + 1)
+        )
+    return buttons
+
+
+def _post_button(label: str, url_name: str, file: RecordFile, **kwargs: Any) -> Button:
     attrs = {
         "data-controller": "w-action",
         "data-action": "w-action#post",
-        "data-w-action-url-value": reverse("read_file_again", args=[file.pk]),
+        "data-w-action-url-value": reverse(url_name, args=[file.pk]),
     }
-    return Button(_("Read again"), icon_name="rotate", attrs=attrs, **kwargs)
+    return Button(label, attrs=attrs, **kwargs)
 
 
 class FileIndexView(IndexView):
@@ -89,7 +113,7 @@ class FileIndexView(IndexView):
     def get_list_more_buttons(self, instance: RecordFile) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):
-            buttons.append(read_again_button(instance, priority=15))
+            buttons += file_buttons(instance, priority=15)
         return buttons
 
 
@@ -98,7 +122,7 @@ class FileEditView(ChangeView):
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
-        return [*super().header_more_buttons, read_again_button(self.object)]
+        return [*super().header_more_buttons, *file_buttons(self.object)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         file = self.object
@@ -110,6 +134,7 @@ class FileEditView(ChangeView):
             "record_title": latest_title(file.record),
             "advice": advice(file),
             "pages_read": pages_read(file),
+            "page_lines": page_lines(page_states([file])[file.pk].groups, kind=file.kind),
         }
 
 
@@ -157,6 +182,7 @@ class RecordFileViewSet(ViewSet):
             "size", label=gettext_lazy("Size"), accessor=lambda f: filesizeformat(f.size_bytes), sort_key="size_bytes"
         ),
         DateColumn("created_at", label=gettext_lazy("Received"), sort_key="created_at"),
+        DateColumn("checked_at", label=gettext_lazy("Last checked"), sort_key="checked_at"),
     ]
     list_export = (
         "name",
@@ -167,6 +193,8 @@ class RecordFileViewSet(ViewSet):
         "message",
         "detail",
         "sha256",
+        "get_fixity_display",
+        "checked_at",
     )
 
     export_headings = {
@@ -177,6 +205,8 @@ class RecordFileViewSet(ViewSet):
         "message": gettext_lazy("What to do"),
         "detail": gettext_lazy("What the reading program said"),
         "sha256": gettext_lazy("Checksum"),
+        "get_fixity_display": gettext_lazy("Stored bytes"),
+        "checked_at": gettext_lazy("Last checked"),
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -186,15 +216,59 @@ class RecordFileViewSet(ViewSet):
 # Reading again, and adding a file to a record --------------------------------------------------------------------
 
 
-@require_POST
-def read_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Have a file read once more, and go back to where the button was."""
-    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+def check_may_change(request: HttpRequest) -> None:
+    """Raises PermissionDenied for whoever may not change files."""
     if not policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change"):
         raise PermissionDenied
-    pipeline.retry(file)
-    messages.success(request, _("“%(file)s” will be read again.") % {"file": file.name})
+
+
+@require_POST
+def read_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have a file read once more, and go to its form."""
+    check_may_change(request)
+    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+    read_files_again(request, RecordFile.objects.filter(pk=pk))
     return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
+
+
+@require_POST
+def recognise_text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Have the text of a file's scanned pages recognised, and go to its form."""
+    check_may_change(request)
+    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+    recognise_files(request, RecordFile.objects.filter(pk=pk))
+    return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
+
+
+def read_files_again(request: HttpRequest, files: RecordFileQuerySet) -> None:
+    """Have files read again, note it in the histories of their records, and say so."""
+    chosen = list(files.present().select_related("record"))
+    with transaction.atomic():
+        pipeline.retry_all([file.pk for file in chosen])
+        log_read_again(chosen, user=request.user)
+    if len(chosen) == 1:
+        messages.success(request, _("“%(file)s” will be read again.") % {"file": chosen[0].name})
+    else:
+        sentence = ngettext("%(count)d file will be read again.", "%(count)d files will be read again.", len(chosen))
+        messages.success(request, sentence % {"count": len(chosen)})
+
+
+def recognise_files(request: HttpRequest, files: RecordFileQuerySet) -> None:
+    """Have the text of pages recognised that have none, note it in the histories, and say so, or why it cannot be."""
+    if problem := find_recogniser().problem:
+        messages.error(request, _(problem))
+        return
+    chosen = list(files.present().filter(media_type=PDF.media_type).select_related("record"))
+    with transaction.atomic():
+        count = recognise_again(RecordFile.objects.filter(pk__in=[file.pk for file in chosen]))
+        log_recognition(chosen, user=request.user)
+    if not count:
+        messages.warning(request, _("No page of these files waits for it: all have words of their own."))
+        return
+    sentence = ngettext(
+        "The text of %(count)d page will be recognised.", "The text of %(count)d pages will be recognised.", count
+    )
+    messages.success(request, sentence % {"count": count})
 
 
 class AddFileView(WagtailAdminTemplateMixin, FormView):
@@ -243,7 +317,7 @@ class AddFileView(WagtailAdminTemplateMixin, FormView):
                 access_right=form.cleaned_data["access_right"],
             )
         except PublicationError as error:
-            form.add_error("file", str(error))
+            form.add_error("file", _(str(error)))
             return self.form_invalid(form)
         messages.success(self.request, _("“%(file)s” was added and will now be read.") % {"file": file.name})
         return redirect(self.record_url)
@@ -252,4 +326,5 @@ class AddFileView(WagtailAdminTemplateMixin, FormView):
 admin_urls = [
     path("records/<int:pk>/files/add/", AddFileView.as_view(), name="add_record_file"),
     path("files/<int:pk>/read-again/", read_again, name="read_file_again"),
+    path("files/<int:pk>/recognise/", recognise_text, name="recognise_file"),
 ]
