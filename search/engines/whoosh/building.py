@@ -179,6 +179,8 @@ class SegmentBuilder:
 
     def _add_passage(self, passage: Passage) -> None:
         self._texts.add(self.entry_count, Text(passage.text, passage.language))
+        if passage.raw_words:
+            self._texts.add(self.entry_count, Text(passage.raw_words, passage.language))
         self._add_entry(
             passage_content(passage),
             record=self.record_count - 1,

@@ -590,6 +590,17 @@ def test_marks_cover_every_inflection_in_both_languages(engine):
     assert dutch.passages[0].text == "een <mark>tumor</mark>, twee <mark>tumoren</mark>"
 
 
+def test_words_as_the_file_spells_them_are_found_and_never_quoted(engine):
+    cleaned = page(1, "A lowdose scan of the heart.", raw_words="low-dose dose")
+    add(engine, document("a", passages=(cleaned, page(2, "Nothing of it."))))
+
+    (hit,) = search(engine, "dose").hits
+
+    assert [(match.file, match.page) for match in hit.pages] == [(1, 1)]
+    assert [passage.text for passage in hit.passages] == ["A lowdose scan of the heart."]
+    assert ids(engine, '"heart low"') == []
+
+
 def test_a_long_abstract_is_cut_around_its_marks(engine):
     add(engine, document("a", abstract="word " * 200 + "the nodule itself" + " word" * 200))
 
