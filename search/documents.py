@@ -52,7 +52,7 @@ class Passage:
     kind: str = "page"
     """"page" or "slide": what a reader calls it."""
     raw_words: str = ""
-    """Words as the file spells them that `text` has not: searched like it, never quoted, shown or suggested."""
+    """Words as the file spells them that `text` has not: searched like it, never quoted or shown."""
 
 
 @dataclass(frozen=True)

@@ -91,7 +91,7 @@ def compare(file: RecordFile) -> Fixity:
     """Whether the stored bytes have the checksum that the file came in with."""
     digest = hashlib.sha256()
     try:
-        with file.content.storage.open(file.content.name, "rb") as content:
+        with file.content.storage.open(str(file.content.name), "rb") as content:
             for chunk in iter(lambda: content.read(CHUNK_BYTES), b""):
                 digest.update(chunk)
     except FileNotFoundError:

@@ -66,9 +66,8 @@ def download(request: HttpRequest, pid: str, name: str) -> HttpResponseBase:
     if not may_read_file(request.user, file, today=timezone.localdate()):
         return closed_page(request, file)
     etag, modified = f'"{file.sha256}"', int(file.created_at.timestamp())
-    response = get_conditional_response(request, etag=etag, last_modified=modified)
-    if response is None:
-        response = _whole_or_part(request, file, etag=etag, modified=modified)
+    known = get_conditional_response(request, etag=etag, last_modified=modified)
+    response = known or _whole_or_part(request, file, etag=etag, modified=modified)
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(modified)
     response.headers["Accept-Ranges"] = "bytes"

@@ -34,7 +34,7 @@ from publications.ingest import pipeline
 from publications.ingest.filetypes import PDF
 from publications.ingest.page_states import PageGroup, page_label, page_ranges, page_states
 from publications.ingest.recognition import find_recogniser, recognise_again
-from publications.models import Record, RecordFile
+from publications.models import Record, RecordFile, User
 from publications.models.files import RecordFileQuerySet
 from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
@@ -216,6 +216,11 @@ class RecordFileViewSet(ViewSet):
 # Reading again, and adding a file to a record --------------------------------------------------------------------
 
 
+def signed_in(request: HttpRequest) -> User | None:
+    """Who is signed in; for the history."""
+    return request.user if request.user.is_authenticated else None
+
+
 def check_may_change(request: HttpRequest) -> None:
     """Raises PermissionDenied for whoever may not change files."""
     if not policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change"):
@@ -245,7 +250,7 @@ def read_files_again(request: HttpRequest, files: RecordFileQuerySet) -> None:
     chosen = list(files.present().select_related("record"))
     with transaction.atomic():
         pipeline.retry_all([file.pk for file in chosen])
-        log_read_again(chosen, user=request.user)
+        log_read_again(chosen, user=signed_in(request))
     if len(chosen) == 1:
         messages.success(request, _("“%(file)s” will be read again.") % {"file": chosen[0].name})
     else:
@@ -261,7 +266,7 @@ def recognise_files(request: HttpRequest, files: RecordFileQuerySet) -> None:
     chosen = list(files.present().filter(media_type=PDF.media_type).select_related("record"))
     with transaction.atomic():
         count = recognise_again(RecordFile.objects.filter(pk__in=[file.pk for file in chosen]))
-        log_recognition(chosen, user=request.user)
+        log_recognition(chosen, user=signed_in(request))
     if not count:
         messages.warning(request, _("No page of these files waits for it: all have words of their own."))
         return
