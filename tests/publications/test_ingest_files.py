@@ -1,6 +1,7 @@
 """Reading files by command: those that wait, those that failed, or all of them."""
 
 import io
+import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,6 +10,7 @@ from publications.models import FilePage, RecordFile
 from publications.signals import changes_wanted_now
 from publications.vocabularies import FileStatus
 from tests.factories import RecordFileFactory
+from tests.publications.ingest.scans import make_scan
 
 pytestmark = pytest.mark.django_db
 
@@ -63,3 +65,34 @@ def test_a_record_that_is_not_there_is_said(files):
         run("nowhere", files[0].record.pid, "nothere", "--all")
 
     assert FilePage.objects.count() == 1
+
+
+# Scans --------------------------------------------------------------------------------------------------------------
+
+
+def test_scans_are_recognised_after_everything_is_read():
+    if not shutil.which("tesseract"):
+        pytest.skip("needs Tesseract")
+    scan = RecordFileFactory(unread=True, content_bytes=make_scan(["The minutes of the spring meeting", ""]))
+    RecordFileFactory(unread=True)
+
+    out, _err = run()
+
+    assert out.splitlines()[0].startswith("Read 2 files, 1 pages in ")
+    assert out.splitlines()[1].startswith("Recognised the text of 1 of 2 pages in ")
+    assert "spring meeting" in scan.pages.get(number=1).text
+
+    FilePage.objects.filter(file=scan).update(text="Thc rninutes")
+    out, _err = run("--recognise")
+
+    assert out.startswith("Recognised the text of 1 of 2 pages in ")
+    assert "spring meeting" in scan.pages.get(number=1).text
+
+
+def test_without_tesseract_it_is_said_how_many_pages_wait(settings):
+    settings.INGEST_OCR_LANGUAGES = ""
+    RecordFileFactory(unread=True, pages=["", "Words."])
+
+    _out, err = run()
+
+    assert err == "1 pages wait: Text recognition is switched off on this hub.\n"

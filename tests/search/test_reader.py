@@ -444,7 +444,7 @@ def test_slides_are_read_in_words_and_notes_and_it_is_said_that_there_is_no_pict
 
     page = read(client, file, 1, "?q=hospitals")
 
-    assert "The speaker&#x27;s notes" in page
+    assert "The speaker's notes" in page
     assert "the &lt;three&gt; <mark>hospitals</mark>" in page
     assert "draws no pictures of their pages" in page
     assert "160.webp" not in page

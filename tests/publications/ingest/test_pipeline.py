@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from publications.ingest import pipeline
 from publications.ingest.page_images import get_page_image
 from publications.ingest.pipeline import (
     CHANGED,
@@ -28,6 +29,7 @@ from publications.records import create_record
 from publications.signals import file_ingested, record_changed
 from publications.vocabularies import FileStatus
 from tests.factories import RecordFileFactory, make_pdf
+from tests.publications.ingest.office_files import make_deck, make_document
 
 ENGLISH = "Low-dose computed tomography finds small nodules in the lung long before they can be felt. "
 DUTCH = "De onderzoekers bekijken de scans van de patiënten en vergelijken die met eerdere opnamen. "
@@ -242,6 +244,58 @@ def test_files_are_read_side_by_side_and_each_is_told():
 
     assert sorted(file.pk for file in read) == sorted(file.pk for file in told) == [file.pk for file in files]
     assert set(RecordFile.objects.values_list("status", flat=True)) == {FileStatus.READY}
+
+
+def test_progress_moves_with_every_page_and_adds_up():
+    files = [RecordFileFactory(unread=True, pages=["Words."] * 20) for _ in range(2)]
+    told = []
+
+    ingest_files([file.pk for file in files], workers=2, on_pages=told.append)
+
+    assert sum(told) == 40
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_taken_for_what_came_in(monkeypatch):
+    file = RecordFileFactory(unread=True)
+    read = pipeline.read_document
+
+    def read_and_change(path, **kwargs):
+        text = read(path, **kwargs)
+        Path(path).write_bytes(make_pdf(["Something else."]))
+        return text
+
+    monkeypatch.setattr(pipeline, "read_document", read_and_change)
+    ingest_file(file.pk)
+
+    file.refresh_from_db()
+    assert (file.status, file.message, file.pages.count()) == (FileStatus.FAILED, CHANGED, 0)
+
+
+def test_a_file_that_was_only_touched_is_read():
+    file = RecordFileFactory(unread=True)
+    path = Path(file.content.path)
+    before = path.stat()
+    path.touch()
+
+    assert pipeline.is_changed(str(path), before)
+    assert ingest_file(file.pk).status == FileStatus.READY
+
+
+@pytest.mark.parametrize("kind", ["pptx", "docx"])
+def test_slides_and_documents_are_read_and_keep_their_notes(tmp_path, kind):
+    make = {"pptx": make_deck, "docx": make_document}[kind]
+    path = make(tmp_path / f"file.{kind}")
+    file = RecordFileFactory(unread=True, content_bytes=path.read_bytes(), name=path.name)
+
+    ingest_file(file.pk)
+
+    file.refresh_from_db()
+    assert (file.status, file.engine, file.page_count) == (FileStatus.READY, kind, 3)
+    assert not file.has_page_images
+    assert file.pages_read == file.pages.exclude(status="no_text").count()
+    if kind == "pptx":
+        page = file.pages.get(number=1)
+        assert (page.notes, "kwartelkuiken" in page.whole_text) == ("Tell about kwartelkuiken.\nAnd pause.", True)
 
 
 # In processes of their own ----------------------------------------------------------------------------------------
