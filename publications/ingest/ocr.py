@@ -28,7 +28,7 @@ def recognise_words(
     import pytesseract
 
     # With threads of its own Tesseract burns three times the processor time for the same page.
-    os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ.update(OMP_THREAD_LIMIT="1")
     tempfile.tempdir = folder
     pytesseract.pytesseract.tesseract_cmd = command
     try:
