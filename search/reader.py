@@ -192,8 +192,8 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         note=_(understood.note) if understood.note else "",
         other_words=understood.other_words,
         page=page,
-        paragraphs=tuple(mark_paragraphs(page.text, query=query, language=language, also=also)) if page else (),
-        notes=tuple(mark_paragraphs(page.notes, query=query, language=language, also=also)) if page else (),
+        paragraphs=tuple(mark_all(paragraphs_of(file, page), query=query, language=language, also=also)),
+        notes=tuple(mark_all(lines_of(page.notes if page else ""), query=query, language=language, also=also)),
         running=tuple(page.running.splitlines()) if page else (),
         image=image,
         problem=problem,
@@ -211,10 +211,22 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     )
 
 
-def mark_paragraphs(text: str, *, query: Query, language: str, also: frozenset[str]) -> Iterable[SafeString]:
-    """The paragraphs of a page as HTML; each is marked by itself."""
-    for paragraph in split_paragraphs(text):
+def mark_all(paragraphs: Iterable[str], *, query: Query, language: str, also: frozenset[str]) -> Iterator[SafeString]:
+    """The paragraphs as HTML; each is marked by itself."""
+    for paragraph in paragraphs:
         yield mark_safe(mark(paragraph, query=query, language=language, also=also))  # noqa: S308 - escaped by mark()
+
+
+def paragraphs_of(file: RecordFile, page: FilePage | None) -> Iterable[str]:
+    """The paragraphs of a page: as its author made them in an office file, guessed from the lines of a PDF."""
+    if page is None:
+        return ()
+    return split_paragraphs(page.text) if file.has_page_images else lines_of(page.text)
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines that are not blank."""
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def split_paragraphs(text: str) -> Iterator[str]:

@@ -436,7 +436,7 @@ def test_slides_are_read_in_words_and_notes_and_it_is_said_that_there_is_no_pict
     file = RecordFileFactory(
         name="talk.pptx",
         media_type=PPTX.media_type,
-        pages=["Automated scoring", "Thank you"],
+        pages=["Automated scoring\nEarly detection", "Thank you"],
         outline=[{"title": "Results", "page": 2, "level": 1}],
     )
     file.pages.filter(number=1).update(notes="Mention the <three> hospitals.")
@@ -446,6 +446,7 @@ def test_slides_are_read_in_words_and_notes_and_it_is_said_that_there_is_no_pict
 
     assert "The speaker's notes" in page
     assert "the &lt;three&gt; <mark>hospitals</mark>" in page
+    assert "<p>Automated scoring</p>\n      <p>Early detection</p>" in page
     assert "draws no pictures of their pages" in page
     assert "160.webp" not in page
     assert "The words of slide 1" in page
