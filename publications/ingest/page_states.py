@@ -60,6 +60,10 @@ class PageStates:
         """The numbers of the pages that cannot be searched."""
         return tuple(number for number in range(1, self.page_count + 1) if number not in self.searchable)
 
+    def lines(self, *, kind: str = "page") -> list[str]:
+        """What is to be said of the pages, a line for each reason: "p. 2, 4–5: It is blank."."""
+        return [f"{page_label(page_ranges(group.numbers), kind)}: {group.sentence}" for group in self.groups]
+
     @property
     def troubles(self) -> tuple[PageGroup, ...]:
         """The groups of pages that cannot be searched."""

@@ -48,6 +48,8 @@ SILENT_SECONDS = 15
 WAITING_SECONDS = 1800
 """A file that nobody took for so long has lost its task, and gets a new one."""
 THUMBNAIL_WIDTH = 400
+TAKEN_ALONG = 4
+"""So many waiting files for each core are read beside the one that a task is about; their own tasks find them done."""
 
 UNFINISHED = (FileStatus.RECEIVED, FileStatus.READING)
 
@@ -81,8 +83,11 @@ def ingest_file(file_id: int) -> RecordFile | None:
 
 @task(queue_name="default")
 def ingest_file_task(file_id: int) -> None:
-    """Read one file in the background."""
-    ingest_file(file_id)
+    """Read a file in the background, and beside it others that wait: a worker has one task, a machine several cores."""
+    workers = os.cpu_count() or 1
+    waiting = RecordFile.objects.present().filter(status=FileStatus.RECEIVED).exclude(pk=file_id).order_by("created_at")
+    beside = waiting.values_list("pk", flat=True)[: workers * TAKEN_ALONG if workers > 1 else 0]
+    ingest_files([file_id, *beside], workers=workers, wait_for_others=False)
 
 
 def ingest_files(

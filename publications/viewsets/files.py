@@ -1,6 +1,5 @@
 """Files of records in the CMS: how far their reading has come, and what an editor can do about it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import django_filters
@@ -32,7 +31,7 @@ from publications.errors import PublicationError
 from publications.forms import AddFileForm
 from publications.ingest import pipeline
 from publications.ingest.filetypes import PDF
-from publications.ingest.page_states import PageGroup, page_label, page_ranges, page_states
+from publications.ingest.page_states import page_states
 from publications.ingest.recognition import find_recogniser, recognise_again
 from publications.models import Record, RecordFile, User
 from publications.models.files import RecordFileQuerySet
@@ -58,11 +57,6 @@ def pages_read(file: RecordFile) -> str:
     if file.page_count is None:
         return ""
     return _("%(read)d of %(all)d") % {"read": file.pages_read, "all": file.page_count}
-
-
-def page_lines(groups: Iterable[PageGroup], *, kind: str = "page") -> list[str]:
-    """What is to be said of pages, a line for each reason: "p. 2, 4–5: It is blank."."""
-    return [f"{page_label(page_ranges(group.numbers), kind)}: {group.sentence}" for group in groups]
 
 
 def advice(file: RecordFile) -> str:
@@ -134,7 +128,7 @@ class FileEditView(ChangeView):
             "record_title": latest_title(file.record),
             "advice": advice(file),
             "pages_read": pages_read(file),
-            "page_lines": page_lines(page_states([file])[file.pk].groups, kind=file.kind),
+            "page_lines": page_states([file])[file.pk].lines(kind=file.kind),
         }
 
 

@@ -29,6 +29,7 @@ from publications.forms import (
     TopicForm,
     TopicsWidget,
 )
+from publications.ingest.page_states import page_states
 from publications.models import Contribution, RecordFile
 
 
@@ -63,9 +64,15 @@ class FilesPanel(Panel):
             record = self.instance
             if record.pk:
                 viewset: Any = RecordFile.snippet_viewset  # type: ignore[attr-defined]
+                files = list(RecordFile.objects.present().filter(record_id=record.pk).select_related("record"))
+                states = page_states(files)
                 context["files"] = [
-                    {"file": file, "url": reverse(viewset.get_url_name("edit"), args=[file.pk])}
-                    for file in RecordFile.objects.present().filter(record_id=record.pk)
+                    {
+                        "file": file,
+                        "url": reverse(viewset.get_url_name("edit"), args=[file.pk]),
+                        "page_lines": states[file.pk].lines(kind=file.kind),
+                    }
+                    for file in files
                 ]
                 context["add_url"] = reverse("add_record_file", args=[record.pk])
             return context

@@ -21,7 +21,7 @@ from wagtail.permissions import policy_registry
 from publications.ingest.page_states import page_states
 from publications.models import RecordFile
 from publications.models.files import RecordFileQuerySet
-from publications.viewsets.files import advice, check_may_change, page_lines, pages_read, read_files_again
+from publications.viewsets.files import advice, check_may_change, pages_read, read_files_again
 from publications.viewsets.files import recognise_files as recognise
 from publications.viewsets.listings import IndexView, latest_title
 from publications.vocabularies import FileStatus, Fixity, PageReason
@@ -82,7 +82,7 @@ def troubles(file: RecordFile) -> list[str]:
     lines = [advice(file)] if file.message else []
     if file.fixity and file.fixity != Fixity.INTACT:
         lines.append(_("Stored bytes: %(what)s.") % {"what": file.get_fixity_display()})
-    return lines + page_lines(file.page_groups, kind=file.kind)  # type: ignore[attr-defined]
+    return lines + file.page_states.lines(kind=file.kind)  # type: ignore[attr-defined]
 
 
 def edit_url(file: RecordFile) -> str:
@@ -147,7 +147,7 @@ class UnreadableReport(ReportView):
         files = list(object_list)
         states = page_states(files)
         for file in files:
-            file.page_groups = states[file.pk].groups
+            file.page_states = states[file.pk]
             file.troubles = troubles(file)
         return files
 

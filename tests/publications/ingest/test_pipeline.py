@@ -246,6 +246,16 @@ def test_files_are_read_side_by_side_and_each_is_told():
     assert set(RecordFile.objects.values_list("status", flat=True)) == {FileStatus.READY}
 
 
+def test_a_worker_reads_what_waits_side_by_side(monkeypatch):
+    files = [RecordFileFactory(unread=True, pages=[f"Text number {number}."]) for number in range(4)]
+    monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 2)
+
+    ingest_file_task.func(files[2].pk)
+    ingest_file_task.func(files[0].pk)
+
+    assert set(RecordFile.objects.values_list("status", "tries")) == {(FileStatus.READY, 1)}
+
+
 def test_progress_moves_with_every_page_and_adds_up():
     files = [RecordFileFactory(unread=True, pages=["Words."] * 20) for _ in range(2)]
     told = []
