@@ -16,6 +16,7 @@ from search.analysis.patterns import idle_words, phrase_patterns, word_patterns
 from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.finding import Found, find_rows, find_words, is_among
 from search.engines.whoosh.lexicon import LAST_CHARACTER
+from search.engines.whoosh.matches import Match, add_up, unscored
 from search.engines.whoosh.schema import term_bytes
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.snapshots import K1, Scores, View
@@ -40,19 +41,11 @@ from search.queries import (
 MAX_PREFIX_WORDS = 1000
 MAX_FUZZY_WORDS = 50
 MAX_KEYWORDS = 1000
-# Below this share of all records, numbers are sorted; above it, an array with a place for each record is quicker.
-SPARSE = 1 / 16
+
+_K1 = np.float32(K1)
 
 Idle = frozenset[str]
 """The analyzers for which a word says nothing beside the others."""
-
-
-@dataclass(frozen=True)
-class Match:
-    """The records that match, in order, and their scores (0 for those that only meet a condition)."""
-
-    records: Array
-    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -77,9 +70,9 @@ class Matcher:
         """The records that match, with their scores."""
         match query:
             case Everything():
-                return _unscored(np.flatnonzero(self.snapshot.live_records))
+                return unscored(np.flatnonzero(self.snapshot.live_records))
             case Range():
-                return _unscored(self._in_range(query))
+                return unscored(self._in_range(query))
             case And(parts):
                 return self._all(parts, is_wanted)
             case Or(parts):
@@ -88,7 +81,7 @@ class Matcher:
                 left_out = self.evaluate(part, is_wanted=not is_wanted).records
                 mask = self.snapshot.live_records.copy()
                 mask[left_out] = False
-                return _unscored(np.flatnonzero(mask))
+                return unscored(np.flatnonzero(mask))
             case _:
                 return self._leaf(query, is_wanted, idle)
 
@@ -105,66 +98,38 @@ class Matcher:
         """The records that match every part; what is to be left out is taken from the rest."""
         left_out = [part.part for part in parts if isinstance(part, Not)]
         rest = [part for part in parts if not isinstance(part, Not)] or [Everything()]
-        first, *others = sorted(
-            (self.evaluate(part, is_wanted=is_wanted) for part in rest), key=lambda match: len(match.records)
-        )
-        records, scores = first.records, first.scores
+        match, *others = sorted((self.evaluate(part, is_wanted=is_wanted) for part in rest), key=len)
         for other in others:
-            if len(other.records) == self.snapshot.live_count and not other.scores.any():
-                continue
-            places = np.searchsorted(other.records, records)
-            places[places == len(other.records)] = 0
-            kept = other.records[places] == records if len(other.records) else np.zeros(len(records), np.bool_)
-            records, scores = records[kept], scores[kept] + other.scores[places[kept]]
+            match = match.both(other)
         for part in left_out:
-            kept = ~is_among(records, self.evaluate(part, is_wanted=not is_wanted).records)
-            records, scores = records[kept], scores[kept]
-        return Match(records, scores)
+            match = match.only(~is_among(match.records, self.evaluate(part, is_wanted=not is_wanted).records))
+        return match
 
     def _any(self, parts: tuple[Query, ...], is_wanted: bool) -> Match:
         idle = _idle_by_word(parts)
         matches = [self.evaluate(part, is_wanted=is_wanted, idle=idle.get(part, frozenset())) for part in parts]
-        return self._sum([(match.records, match.scores) for match in matches])
-
-    def _sum(self, parts: list[tuple[Array, Array]]) -> Match:
-        """Numbers of records (each once in a part, in order), and what the parts say of them added up."""
-        parts = [part for part in parts if len(part[0])]
-        if len(parts) == 1:
-            return Match(parts[0][0], parts[0][1].astype(np.float32, copy=False))
-        if not parts:
-            return Match(np.zeros(0, np.intp), np.zeros(0, np.float32))
-        if sum(len(records) for records, _ in parts) < SPARSE * self.snapshot.record_count:
-            records, places = np.unique(np.concatenate([records for records, _ in parts]), return_inverse=True)
-            sums = np.bincount(places, weights=np.concatenate([values for _, values in parts]))
-            return Match(records, sums.astype(np.float32))
-        totals = np.zeros(self.snapshot.record_count, np.float32)
-        first, *others = parts
-        totals[first[0]] = first[1]
-        for records, values in others:
-            totals[records] += values
-        is_found = totals > 0
-        for records, values in parts:
-            if not values.all():
-                is_found[records] = True
-        records = np.flatnonzero(is_found)
-        return Match(records, totals[records])
+        return add_up(matches, record_count=self.snapshot.record_count)
 
     def _leaf(self, leaf: Leaf, is_wanted: bool, idle: Idle) -> Match:
         if (leaf, idle) not in self._known:
             found = tuple(self._readable(self._find(leaf, idle)))
-            self._known[leaf, idle] = found, self._sum([self._by_record(part) for part in found])
+            parts = [self._by_record(part) for part in found]
+            self._known[leaf, idle] = found, add_up(parts, record_count=self.snapshot.record_count)
         found, frequencies = self._known[leaf, idle]
-        matching = len(frequencies.records)
+        matching = len(frequencies)
         # Robertson and Spärck Jones, with one added so that a word in every record still counts for a little.
         rarity = math.log(1 + (self.snapshot.live_count - matching + 0.5) / (matching + 0.5))
         worth = rarity * (K1 + 1) * (leaf.weight if isinstance(leaf, Word | Phrase) else 1.0)
         if is_wanted:
             self.wanted.append(Wanted(leaf, found, worth))
-        counts = frequencies.scores
-        scores = counts + (np.float32(K1) if leaf.field else self.view.norms[frequencies.records])
-        np.divide(counts, scores, out=scores)
-        scores *= np.float32(worth)
-        return Match(frequencies.records, scores)
+        return self._score(frequencies, worth, has_norms=not leaf.field)
+
+    def _score(self, frequencies: Match, worth: float, *, has_norms: bool) -> Match:
+        """BM25 of one word or phrase; the length of a record counts where the whole record was searched."""
+        if frequencies.places is not None:
+            return Match(places=_saturate(frequencies.places, self.view.norms if has_norms else _K1, worth))
+        norms = self.view.norms[frequencies.records] if has_norms else _K1
+        return Match(frequencies.records, _saturate(frequencies.values, norms, worth))
 
     def _readable(self, found: Iterable[Found]) -> Iterator[Found]:
         for part in found:
@@ -175,15 +140,15 @@ class Matcher:
             if kept.any():
                 yield Found(part.entries[kept], part.counts[kept])
 
-    def _by_record(self, found: Found) -> tuple[Array, Array]:
+    def _by_record(self, found: Found) -> Match:
         """Records, each once, with how often something stands in all of their entries together."""
         if self.snapshot.is_flat or not len(found.entries):
-            return found.entries, found.counts
+            return Match(found.entries, found.counts)
         owners = self.snapshot.record_of[found.entries]
         is_first = np.ones(len(owners), np.bool_)
         is_first[1:] = owners[1:] != owners[:-1]
         starts = np.flatnonzero(is_first)
-        return owners[starts], np.add.reduceat(found.counts, starts, dtype=np.int64)
+        return Match(owners[starts], np.add.reduceat(found.counts, starts, dtype=np.int64))
 
     def _find(self, leaf: Leaf, idle: Idle) -> Iterator[Found]:
         """Where a leaf stands, in entries that the reader may read or not."""
@@ -244,8 +209,12 @@ class Matcher:
             yield from _shift(find_words(segment, field, words), base)
 
 
-def _unscored(records: Array) -> Match:
-    return Match(records, np.zeros(len(records), np.float32))
+def _saturate(counts: Array, norms: Array | np.float32, worth: float) -> Scores:
+    """What an occurrence is worth, less for every further one."""
+    scores = np.add(counts, norms, dtype=np.float32)
+    np.divide(counts, scores, out=scores)
+    scores *= np.float32(worth)
+    return scores
 
 
 def _shift(found: Iterable[Found], base: int) -> Iterator[Found]:

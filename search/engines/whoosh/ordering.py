@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from search.engines.whoosh.arrays import Array
-from search.engines.whoosh.matching import Match
+from search.engines.whoosh.matches import Match
 from search.engines.whoosh.snapshots import Snapshot
 from search.queries import Everything
 from search.requests import SearchRequest, Sort
@@ -21,7 +21,7 @@ def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> l
         sort = Sort.NEWEST
     keys: list[Callable[[Array], Array]] = []
     if sort == Sort.RELEVANCE:
-        keys.append(lambda places: -match.scores[places])
+        keys.append(lambda places: -match.values[places])
     if sort != Sort.TITLE:
         keys.append(lambda places: -snapshot.issued[match.records[places]])
     keys.append(lambda places: snapshot.title_beginnings[match.records[places]])
@@ -52,11 +52,8 @@ def _sort_key(snapshot: Snapshot, match: Match, sort: Sort) -> Callable[[int], A
     def title_key(record: int) -> tuple[bytes, str]:
         return snapshot.sort_title(record), snapshot.record_id(record)
 
-    def score_of(record: int) -> float:
-        return float(match.scores[np.searchsorted(match.records, record)])
-
     if sort == Sort.TITLE:
         return title_key
     if sort == Sort.NEWEST:
         return lambda record: (-int(snapshot.issued[record]), *title_key(record))
-    return lambda record: (-score_of(record), -int(snapshot.issued[record]), *title_key(record))
+    return lambda record: (-match.value_of(record), -int(snapshot.issued[record]), *title_key(record))

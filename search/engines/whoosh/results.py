@@ -14,7 +14,8 @@ from search.engines.whoosh.arrays import Array, ranges
 from search.engines.whoosh.expanding import compounds_of
 from search.engines.whoosh.finding import Found, is_among
 from search.engines.whoosh.labels import FieldValues
-from search.engines.whoosh.matching import Match, Matcher, Wanted
+from search.engines.whoosh.matches import Match
+from search.engines.whoosh.matching import Matcher, Wanted
 from search.engines.whoosh.ordering import first_records
 from search.engines.whoosh.snapshots import Mask, View
 from search.highlighting import find_marks, mark_fragment, mark_spans
@@ -42,7 +43,7 @@ def answer(view: View, request: SearchRequest) -> SearchResponse:
     pages = Pages(view, matcher.wanted)
     shown = first_records(view.snapshot, found, request)
     return SearchResponse(
-        total=len(found.records),
+        total=len(found),
         hits=tuple(_hits(view, shown, found, pages, request)),
         facets={name: _facet(view, name, match, found, filters, request.facet_size) for name in request.facets},
         page_total=pages.count_in(found.records),
@@ -95,8 +96,7 @@ def _only(view: View, record_ids: Iterable[str]) -> Mask:
 
 def _narrow(match: Match, filters: Iterable[Mask]) -> Match:
     for mask in filters:
-        kept = mask[match.records]
-        match = Match(match.records[kept], match.scores[kept])
+        match = match.only(mask[match.records])
     return match
 
 
@@ -215,7 +215,7 @@ def _hits(view: View, shown: list[int], found: Match, pages: Pages, request: Sea
         matches = sorted((page.match for page in best), key=lambda match: (match.file, match.page))
         yield Hit(
             id=view.snapshot.record_id(record),
-            score=float(found.scores[np.searchsorted(found.records, record)]),
+            score=found.value_of(record),
             stored=content["stored"],
             highlights=_highlights(content, request, also),
             passages=tuple(_passage(view, page, request, also) for page in best[: request.passages_per_hit]),
