@@ -4,7 +4,7 @@ Text is escaped first and marked then, so nothing of it can become markup.
 """
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from html import escape
 
@@ -14,6 +14,7 @@ from search.queries import Query
 
 ELLIPSIS = "…"
 NOTHING: frozenset[str] = frozenset()
+_SPACE = re.compile(r"\s")
 
 
 def mark(text: str, *, query: Query, language: str, field: str = "", also: frozenset[str] = NOTHING) -> str:
@@ -62,7 +63,7 @@ def mark_fragment(
     marks = find_marks(text, query=query, language=language, field=field, also=also)
     start, end = best_fragment(text, marks, length)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
-    line = re.sub(r"\s+", " ", mark_spans(text[start:end], inside)).strip()
+    line = " ".join(mark_spans(text[start:end], inside).split())
     return (ELLIPSIS + " " if start else "") + line + (" " + ELLIPSIS if end < len(text) else "")
 
 
@@ -70,7 +71,7 @@ def _densest(text: str, marks: Sequence[Span], length: int) -> Span:
     """From the first to the last mark of the best run of marks that fits."""
     words = [text[start:end].casefold() for start, end in marks]
     best, best_value = (0, 0), (0, 0)
-    inside: Counter[str] = Counter()
+    inside: defaultdict[str, int] = defaultdict(int)
     last = -1
     for first, (start, end) in enumerate(marks):
         while last + 1 < len(marks) and (last < first or marks[last + 1][1] - start <= length):
@@ -88,9 +89,9 @@ def _densest(text: str, marks: Sequence[Span], length: int) -> Span:
 def _whole_words(text: str, start: int, end: int, *, keep: Span) -> Span:
     """The span without the halves of words at its ends, unless a word is as long as a line."""
     if start:
-        space = re.compile(r"\s").search(text, start, max(start, keep[0]))
+        space = _SPACE.search(text, start, max(start, keep[0]))
         start = space.end() if space else start
     if end < len(text):
-        spaces = list(re.compile(r"\s").finditer(text, max(keep[1], start), end + 1))
+        spaces = list(_SPACE.finditer(text, max(keep[1], start), end + 1))
         end = spaces[-1].start() if spaces else end
     return start, end

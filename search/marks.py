@@ -117,11 +117,12 @@ class Marker:
     def _find_forms(self, text: str) -> list[Span]:
         """The words that have one of the keys: what most queries ask for, and nothing is learnt for one query alone."""
         found: list[Span] = []
-        keys_in, has_none = self.analyzer.keys_in, frozenset(self.keys).isdisjoint
+        keys_in, has_none, spans_of = self.analyzer.keys_in, frozenset(self.keys).isdisjoint, self._spans
         for match in find_pieces(text):
             if not has_none(keys_in[match[0]]):
                 first = match.start()
-                found += [(first + start, first + end) for start, end in self._spell_words(match[0])]
+                for start, end in spans_of[match[0]]:
+                    found.append((first + start, first + end))
         return _merge(found)
 
     def _find_words(self, text: str) -> list[Span]:
