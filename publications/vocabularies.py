@@ -281,3 +281,22 @@ LANGUAGES: tuple[tuple[str, object], ...] = (
     ("und", _("Language not known")),
 )
 """Languages of records (BCP 47), the two of the site first."""
+
+
+class SuggestionSource(TextChoices):
+    """Where a suggested value came from."""
+
+    PAGE = "page", _("the first pages")
+    SLIDE = "slide", _("the title slide")
+    PROPERTIES = "properties", _("the file's properties")
+    TEXT = "text", _("the text")
+    CROSSREF = "crossref", "Crossref"
+    DATACITE = "datacite", "DataCite"
+
+
+class Confidence(TextChoices):
+    """How sure a suggested value is, in a word."""
+
+    SURE = "sure", _("sure")
+    LIKELY = "likely", _("likely")
+    DOUBTFUL = "doubtful", _("doubtful")
