@@ -28,6 +28,8 @@ WORKS = {
     "docx": "publications.ingest.office.documents:read_pages",
     "odp": "publications.ingest.office.opendocument:read_slides",
     "odt": "publications.ingest.office.opendocument:read_text",
+    "layout": "publications.ingest.descriptive.typography:read_layout",
+    "office_layout": "publications.ingest.descriptive.office:read_layout",
     "scan": "publications.ingest.pdfium:draw_scan",
     "recognise": "publications.ingest.ocr:recognise_words",
 }

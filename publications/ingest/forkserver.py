@@ -21,6 +21,7 @@ from pathlib import Path
 # Loaded here so that a forked job has them: most files are PDFs.
 from publications.ingest import packages, pdf, pdfium  # noqa: F401
 from publications.ingest.child import do_job
+from publications.ingest.descriptive import typography  # noqa: F401
 
 HANG_UP = getattr(select, "POLLRDHUP", 0) | select.POLLHUP
 

@@ -7,6 +7,7 @@ from typing import Any
 from pypdf import PageObject, PdfReader, apply_configuration, get_configuration
 from pypdf.errors import FileNotDecryptedError, LimitReachedError
 
+from publications.ingest.descriptive.xmp import read_properties
 from publications.ingest.limits import Limits, Stopped
 from publications.ingest.pdf_extras import list_attachments, read_notes, read_outline
 from publications.ingest.text import storable
@@ -44,7 +45,7 @@ def read_pages(path: str, *, pages: list[int] | None, limits: Limits) -> Iterato
         yield {"page_count": count}
         for number in pages or range(1, min(count, limits.pages) + 1):
             yield read_page(reader, number, limits=limits)
-        yield {"info": read_info(reader)}
+        yield {"info": read_info(reader) | read_properties(reader)}
         if count > limits.pages:
             raise Stopped("limit", "pages")
         yield {"labels": read_labels(reader)}

@@ -16,6 +16,9 @@ from publications.ingest.text import join_hyphens
 MOST_TITLE_LINES = 8
 LONGEST_TITLE = 350
 FEWEST_LETTERS = 4
+SHORTEST_CONFIRMED = 10
+SAME_TEXT = 92
+LARGE = 1.3
 LINE_STEP = 1.75
 FRONT_PAGES = 3
 AND = frozenset({"and", "en", "und", "et"})
@@ -131,10 +134,12 @@ def continues_title(block: Sequence[Line], line: Line) -> bool:
     )
 
 
-def may_be_title(block: Sequence[Line]) -> bool:
-    text = " ".join(line.text for line in block)
+def may_be_title(block: Sequence[Line], layout: Layout) -> bool:
+    """Whether a block can be a title at all: it is no boilerplate, and a single word only where it is large."""
+    text = title_text(block)
     letters = sum(letter.isalpha() for letter in text)
-    return letters >= FEWEST_LETTERS and len(text) <= LONGEST_TITLE and not BOILERPLATE.match(text)
+    is_word = " " not in text and block[0].size < LARGE * layout.body_size
+    return letters >= FEWEST_LETTERS and len(text) <= LONGEST_TITLE and not is_word and not BOILERPLATE.match(text)
 
 
 def find_title(layout: Layout, *, info_title: str = "") -> Title | None:
@@ -145,15 +150,14 @@ def find_title(layout: Layout, *, info_title: str = "") -> Title | None:
     front, _ = front_lines(layout)
     lines = [line for line in front if line.page == layout.first.number and not layout.is_in_margin(line)]
     lines = lines or [line for line in layout.first.lines if not layout.is_in_margin(line)]
-    blocks = [block for block in title_candidates(lines) if may_be_title(block)]
+    if shown := lines_saying(plain_words(info_title), lines):
+        return Title(title_text(shown), tuple(shown), is_confirmed=True)
+    blocks = [block for block in title_candidates(lines) if may_be_title(block, layout)]
     if not blocks:
         return None
-    if sum(len(title_text(block).split()) > 1 for block in blocks):
-        blocks = [block for block in blocks if len(title_text(block).split()) > 1 or block[0].size > 1.3 * layout.body_size]
-    said = [plain_words(info_title), *running_lines(layout)]
-    confirmed = [block for block in blocks if is_said(block, said, layout)]
-    by_size = sorted(blocks, key=lambda block: -title_worth(block, layout))
-    best = max(confirmed, key=lambda block: title_worth(block, layout)) if confirmed else by_size[0]
+    running = running_lines(layout)
+    confirmed = [block for block in blocks if is_said(block, running, layout)]
+    best = max(confirmed or blocks, key=lambda block: title_worth(block, layout))
     others = [block[0].size for block in blocks if block is not best]
     whole = with_subtitle(best, blocks)
     return Title(
@@ -162,6 +166,20 @@ def find_title(layout: Layout, *, info_title: str = "") -> Title | None:
         is_confirmed=best in confirmed,
         lead=best[0].size / max(others, default=layout.body_size),
     )
+
+
+def lines_saying(words: str, lines: Sequence[Line]) -> list[Line]:
+    """The lines one below the other that say just these words, [] where none do."""
+    if len(words) < SHORTEST_CONFIRMED:
+        return []
+    for start in range(len(lines)):
+        for end in range(start + 1, min(len(lines), start + MOST_TITLE_LINES) + 1):
+            said = plain_words(title_text(lines[start:end]))
+            if len(said) > 1.1 * len(words):
+                break
+            if fuzz.ratio(said, words) >= SAME_TEXT:
+                return list(lines[start:end])
+    return []
 
 
 def with_subtitle(title: list[Line], blocks: Sequence[list[Line]]) -> list[Line]:
@@ -207,9 +225,9 @@ def is_running_line(line: Line, layout: Layout) -> bool:
 def is_said(block: Sequence[Line], said: Sequence[str], layout: Layout) -> bool:
     """Whether the document says the same text elsewhere, whole or nearly so."""
     words = plain_words(title_text(block))
-    if len(words) <= 8 or as_name(title_text(block)) or is_running_line(block[0], layout):
+    if len(words) < SHORTEST_CONFIRMED or as_name(title_text(block)) or is_running_line(block[0], layout):
         return False
-    return any(len(text) > 8 and fuzz.ratio(words, text) >= 90 for text in said)
+    return any(fuzz.ratio(words, text) >= SAME_TEXT for text in said)
 
 
 def running_lines(layout: Layout) -> list[str]:
