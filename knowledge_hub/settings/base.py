@@ -202,6 +202,13 @@ INGEST_MEMORY_BYTES = env.integer("INGEST_MEMORY_BYTES", 1 << 30)
 INGEST_MAX_TRIES = env.integer("INGEST_MAX_TRIES", 3)
 INGEST_OCR_LANGUAGES = env.text("INGEST_OCR_LANGUAGES", "eng+nld")
 
+# Look-ups: metadata of a DOI from its registration agency; the hub tells nobody anything unless this is on. ----------
+
+LOOKUPS_ENABLED = env.boolean("LOOKUPS_ENABLED", False)
+LOOKUP_TIMEOUT_SECONDS = env.integer("LOOKUP_TIMEOUT_SECONDS", 8)
+LOOKUP_CROSSREF_URL = env.text("LOOKUP_CROSSREF_URL", "https://api.crossref.org").rstrip("/")
+LOOKUP_DATACITE_URL = env.text("LOOKUP_DATACITE_URL", "https://api.datacite.org").rstrip("/")
+
 # Search -----------------------------------------------------------------------------------------------------
 
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "whoosh")
@@ -261,6 +268,7 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "hub@localhost")
+LOOKUP_CONTACT = env.text("LOOKUP_CONTACT", DEFAULT_FROM_EMAIL)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,14 +1,32 @@
-"""DataCite JSON: the metadata of kernel 4.6, property by property, as DataCite's own interfaces take them.
+"""DataCite JSON: the metadata of kernel 4.6, property by property, as DataCite's own interfaces take and give them.
 
 https://datacite-metadata-schema.readthedocs.io/en/4.6/
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from html import unescape
 from typing import Any
 
-from publications.formats.base import TYPE_WORDS, clean, clean_paragraphs
-from publications.identifiers import orcid_url, ror_url
+from django.utils.translation import gettext as _
+
+from publications.errors import FormatError
+from publications.formats.base import (
+    TYPE_WORDS,
+    clean,
+    clean_paragraphs,
+    first_valid,
+    read_date,
+    read_doi,
+    read_isbn,
+    read_issn,
+    read_language,
+    read_licence,
+)
+from publications.formats.names import organisation, person, read_name
+from publications.identifiers import orcid_url, parse_orcid, parse_ror, ror_url
 from publications.metadata import Affiliation, Agent, FundingReference, RecordMetadata, RelatedIdentifier
 from publications.vocabularies import LICENCE_URIS, Licence
 
@@ -205,3 +223,111 @@ def _funding(reference: FundingReference) -> dict[str, str]:
             "awardTitle": clean(reference.award_title),
         }
     )
+
+
+# Reading what DataCite's REST API gives (https://support.datacite.org/docs/api-get-doi)
+
+RESOURCE_TYPES = {general: resource_type for resource_type, general in reversed(GENERAL_TYPES.items())} | {
+    "Presentation": "slides",
+    "Poster": "poster",
+    "ConferenceProceeding": "book",
+    "Other": "other",
+}
+
+
+def read_attributes(attributes: Mapping[str, Any]) -> RecordMetadata:
+    """The metadata in the attributes of a DOI. Raises FormatError without a title; what has a wrong form is left out."""
+    titles = list(_dicts(attributes.get("titles")))
+    main = [title for title in titles if not title.get("titleType")] or titles
+    if not main or not _word(main[0].get("title")):
+        raise FormatError(_("This item has no title."))
+    container = _dict(attributes.get("container"))
+    return RecordMetadata(
+        title=_word(main[0].get("title")),
+        subtitle=next((_word(title["title"]) for title in titles if title.get("titleType") == "Subtitle"), ""),
+        resource_type=RESOURCE_TYPES.get(_word(_dict(attributes.get("types")).get("resourceTypeGeneral")), "other"),
+        language=read_language(_word(attributes.get("language"))),
+        agents=tuple(filter(None, map(_read_agent, _dicts(attributes.get("creators"))))),
+        abstract=_read_abstract(attributes),
+        subjects=tuple(
+            dict.fromkeys(word for part in _dicts(attributes.get("subjects")) if (word := _word(part.get("subject"))))
+        ),
+        issued=_read_issued(attributes),
+        publisher=_word(attributes.get("publisher")),
+        container_title=_word(container.get("title")),
+        volume=_word(container.get("volume")),
+        issue=_word(container.get("issue")),
+        page="-".join(filter(None, [_word(container.get("firstPage")), _word(container.get("lastPage"))])),
+        doi=read_doi(_word(attributes.get("doi"))),
+        isbn=_read_related(attributes, "ISBN", read_isbn),
+        issn=_read_related(attributes, "ISSN", read_issn),
+        rights=next(filter(None, map(_read_right, _dicts(attributes.get("rightsList")))), ""),
+    )
+
+
+def _dict(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> Iterator[Mapping[str, Any]]:
+    return (part for part in value if isinstance(part, dict)) if isinstance(value, list) else iter(())
+
+
+def _word(value: Any) -> str:
+    """A text, also of a number or of an object with a name: the publisher is one or the other."""
+    if isinstance(value, dict):
+        return _word(value.get("name"))
+    return clean(str(value)) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _read_agent(creator: Mapping[str, Any]) -> Agent | None:
+    name, family = _word(creator.get("name")), _word(creator.get("familyName"))
+    if not name and not family:
+        return None
+    if creator.get("nameType") == "Organizational":
+        agent = organisation(name)
+    elif family:
+        agent = person(family, _word(creator.get("givenName")))
+    else:
+        agent = read_name(name)
+    identifiers = [_word(part.get("nameIdentifier")) for part in _dicts(creator.get("nameIdentifiers"))]
+    return replace(
+        agent,
+        orcid="" if agent.is_organisation else first_valid(parse_orcid, identifiers),
+        ror=first_valid(parse_ror, identifiers) if agent.is_organisation else "",
+        affiliations=tuple(_read_affiliations(creator.get("affiliation"))),
+    )
+
+
+def _read_affiliations(value: Any) -> Iterator[Affiliation]:
+    """Affiliations come as names, or as objects where the request asked for their identifiers."""
+    for part in value if isinstance(value, list) else ():
+        ror = first_valid(parse_ror, [_word(_dict(part).get("affiliationIdentifier"))])
+        if name := _word(part):
+            yield Affiliation(name, ror=ror)
+
+
+def _read_abstract(attributes: Mapping[str, Any]) -> str:
+    for part in _dicts(attributes.get("descriptions")):
+        if part.get("descriptionType") == "Abstract" and isinstance(part.get("description"), str):
+            text = re.sub(r"</?(?:p|br|div)\s*/?>", "\n\n", part["description"])
+            return clean_paragraphs(unescape(re.sub(r"</?[a-z][^<>]*>", "", text)))
+    return ""
+
+
+def _read_issued(attributes: Mapping[str, Any]) -> str:
+    issued = (_word(part.get("date")) for part in _dicts(attributes.get("dates")) if part.get("dateType") == "Issued")
+    return next(filter(None, map(read_date, issued)), "") or read_date(_word(attributes.get("publicationYear")))
+
+
+def _read_related(attributes: Mapping[str, Any], kind: str, read: Callable[[str], str]) -> str:
+    """The number of what the work is in or identical to."""
+    for part in _dicts(attributes.get("relatedIdentifiers")):
+        if part.get("relatedIdentifierType") == kind and part.get("relationType") in ("IsPartOf", "IsPublishedIn"):
+            return read(_word(part.get("relatedIdentifier")))
+    container = _dict(attributes.get("container"))
+    return read(_word(container.get("identifier"))) if container.get("identifierType") == kind else ""
+
+
+def _read_right(right: Mapping[str, Any]) -> str:
+    return read_licence(_word(right.get("rightsIdentifier"))) or read_licence(_word(right.get("rightsUri")))

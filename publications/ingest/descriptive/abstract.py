@@ -129,7 +129,7 @@ def lines_below(heading: Heading, layout: Layout) -> Iterator[Line]:
     """The lines of the abstract, from its heading's column, on to the next page where it goes on there."""
     taken: list[Line] = []
     for line in column_lines(heading, layout):
-        if NOT_OF_THE_TEXT.match(line.text):
+        if NOT_OF_THE_TEXT.match(line.text) or not re.search(r"\w", line.text):
             continue
         is_end = is_keywords(line) or is_opening(line, layout)
         if taken and not is_end and is_footnote(line, taken[0].look):

@@ -169,17 +169,17 @@ def find_title(layout: Layout, *, info_title: str = "") -> Title | None:
 
 
 def lines_saying(words: str, lines: Sequence[Line]) -> list[Line]:
-    """The lines one below the other that say just these words, [] where none do."""
+    """The lines one below the other that come nearest to saying just these words, [] where none do."""
     if len(words) < SHORTEST_CONFIRMED:
         return []
+    best: tuple[float, list[Line]] = (SAME_TEXT, [])
     for start in range(len(lines)):
         for end in range(start + 1, min(len(lines), start + MOST_TITLE_LINES) + 1):
             said = plain_words(title_text(lines[start:end]))
             if len(said) > 1.1 * len(words):
                 break
-            if fuzz.ratio(said, words) >= SAME_TEXT:
-                return list(lines[start:end])
-    return []
+            best = max(best, (fuzz.ratio(said, words), list(lines[start:end])), key=lambda found: found[0])
+    return best[1]
 
 
 def with_subtitle(title: list[Line], blocks: Sequence[list[Line]]) -> list[Line]:
