@@ -171,4 +171,3 @@ def origin(url: str) -> tuple[str, str | None, int | None]:
 def user_agent() -> str:
     """Who asks, and whom to write to: registries serve those better who say so, and can warn them."""
     return f"KnowledgeHub/0.1 ({settings.BASE_URL}; mailto:{settings.LOOKUP_CONTACT})"
-

@@ -1,4 +1,4 @@
-"""What a file says of the work in it, before anybody has checked it: each field with where it came from and how sure it is.
+"""What a file says of the work in it, before anybody has checked it: each field with its source and how sure it is.
 
 Extraction and look-ups produce it (`ingest/descriptive/`, `lookups.py`), forms offer it. It is kept beside the file it
 came from, as JSON. E-mail addresses are private: they are in the suggestion, and in nothing that is made of it.
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
+from publications.formats.base import full_title
 from publications.metadata import Affiliation, Agent, RecordMetadata
 from publications.vocabularies import Confidence, SuggestionSource
 
@@ -19,7 +20,7 @@ LIKELY = 0.7
 
 @dataclass(frozen=True)
 class Suggestion(Generic[T]):
-    """A value for a field, where it came from, and how sure it is: the share of such suggestions that should be right."""
+    """A value for a field, where it came from, and how sure it is: what share of such suggestions should be right."""
 
     value: T
     source: str = SuggestionSource.PAGE.value
@@ -85,15 +86,14 @@ class SuggestedMetadata:
         )
 
     def preferring(self, other: "SuggestedMetadata") -> "SuggestedMetadata":
-        """The fields of `other`, and this one's where it knows nothing; addresses of the same people are kept."""
+        """The fields of `other`, and this one's where it knows nothing; so too for what is known of each author."""
         merged = replace(self, **dict(other.items()))
         if self.authors and other.authors:
-            emails = {author.agent.family_name.casefold(): author.email for author in self.authors.value}
-            kept = tuple(
-                replace(author, email=author.email or emails.get(author.agent.family_name.casefold(), ""))
-                for author in other.authors.value
+            known = {author.agent.family_name.casefold(): author for author in self.authors.value}
+            authors = tuple(
+                _completed(author, known.get(author.agent.family_name.casefold())) for author in other.authors.value
             )
-            merged = replace(merged, authors=replace(other.authors, value=kept))
+            merged = replace(merged, authors=replace(other.authors, value=authors))
         return merged
 
     def to_json(self) -> dict[str, Any]:
@@ -105,6 +105,18 @@ class SuggestedMetadata:
         """The suggestion that `to_json` wrote; fields that are not known any more are left out."""
         known = {one.name for one in fields(cls)}
         return cls(**{name: _read(name, suggestion) for name, suggestion in told.items() if name in known})
+
+
+def _completed(author: SuggestedAuthor, known: SuggestedAuthor | None) -> SuggestedAuthor:
+    """The author with affiliations, ORCID iD and address of the one by the same family name, where they have none."""
+    if known is None:
+        return author
+    agent = replace(
+        author.agent,
+        affiliations=author.agent.affiliations or known.agent.affiliations,
+        orcid=author.agent.orcid or known.agent.orcid,
+    )
+    return SuggestedAuthor(agent, author.email or known.email)
 
 
 def _read(name: str, told: Mapping[str, Any]) -> Suggestion[Any]:
@@ -125,6 +137,7 @@ def suggestion_of(metadata: RecordMetadata, *, source: SuggestionSource, confide
     """Metadata from elsewhere, such as a registry, as a suggestion for each field that they have."""
     plain = {one.name for one in fields(SuggestedMetadata)} - {"authors", "keywords"}
     found: dict[str, Any] = {name: getattr(metadata, name) for name in plain}
+    found["title"] = full_title(metadata)
     if found["language"] == "und":
         found["language"] = ""
     found["authors"] = tuple(SuggestedAuthor(agent) for agent in metadata.creators)

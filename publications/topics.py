@@ -1,6 +1,7 @@
 """Finding topics by whatever people call them, and making one of two."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
@@ -34,6 +35,23 @@ def canonical_names(texts: Iterable[str]) -> list[str]:
     """The names of the topics that these texts stand for, each once; a text that no topic has stays as it is."""
     names = (topic.name if (topic := match_topic(text)) else text for text in texts)
     return list(dict.fromkeys(names))
+
+
+@dataclass(frozen=True)
+class KeywordMatch:
+    """A keyword as printed, and the topic of this hub that it stands for, None where there is none."""
+
+    keyword: str
+    topic: Topic | None
+
+
+def match_keywords(keywords: Iterable[str]) -> list[KeywordMatch]:
+    """The topics behind keywords, by label or synonym in either language; each topic and each free word once."""
+    matches = (KeywordMatch(keyword, match_topic(keyword)) for keyword in keywords)
+    first: dict[int | str, KeywordMatch] = {}
+    for match in matches:
+        first.setdefault(match.topic.pk if match.topic else _folded(match.keyword), match)
+    return list(first.values())
 
 
 def suggest_topics(text: str, *, limit: int = 10) -> QuerySet[Topic]:

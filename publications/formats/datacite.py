@@ -236,7 +236,7 @@ RESOURCE_TYPES = {general: resource_type for resource_type, general in reversed(
 
 
 def read_attributes(attributes: Mapping[str, Any]) -> RecordMetadata:
-    """The metadata in the attributes of a DOI. Raises FormatError without a title; what has a wrong form is left out."""
+    """The metadata in the attributes of a DOI, without what has a wrong form. Raises FormatError without a title."""
     titles = list(_dicts(attributes.get("titles")))
     main = [title for title in titles if not title.get("titleType")] or titles
     if not main or not _word(main[0].get("title")):

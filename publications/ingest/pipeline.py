@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from django_tasks import task
 
 from publications.errors import PublicationError
 from publications.ingest.checksum import sha256
+from publications.ingest.descriptive.describing import describe_file
+from publications.ingest.descriptive.registries import with_registry
 from publications.ingest.filetypes import PDF
 from publications.ingest.limits import Limits
 from publications.ingest.page_images import get_page_image
@@ -32,6 +34,7 @@ from publications.ingest.recognition import enqueue_recognition
 from publications.ingest.states import fill_language
 from publications.models import FilePage, RecordFile
 from publications.signals import file_ingested
+from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import FileStatus
 
 logger = logging.getLogger(__name__)
@@ -194,7 +197,17 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
         return DocumentText(FileStatus.FAILED, MESSAGES["failed"], detail=f"{type(error).__name__}: {error}")
     if text.kind == PDF and text.page_count:
         draw_thumbnail(file)
-    return text
+    return replace(text, suggested=suggest_metadata(file, text))
+
+
+def suggest_metadata(file: RecordFile, text: DocumentText) -> SuggestedMetadata:
+    """What the file says of the work in it, and the registry of its DOI; nothing where that fails."""
+    try:
+        return with_registry(describe_file(file.content.path, text, limits=limits_from_settings()))
+    except Exception:
+        # A fault of ours must not cost the text that was read.
+        logger.exception("Describing %s broke off", file.content.name)
+        return SuggestedMetadata()
 
 
 def is_changed(path: str, before: os.stat_result) -> bool:
@@ -238,6 +251,7 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         file.pages_read = sum(page.status == "text" for page in text.pages)
         file.outline, file.attachments = list(text.outline), list(text.attachments)
         file.read_at = timezone.now()
+        file.suggested = text.suggested.to_json()
         if text.kind:
             file.media_type = text.kind.media_type
         fill_language(file.record, file.language)

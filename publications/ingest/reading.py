@@ -19,6 +19,7 @@ from publications.ingest.language import detect_document_language, detect_page_l
 from publications.ingest.limits import Limits
 from publications.ingest.sandbox import Message
 from publications.ingest.text import CleanPage, clean_pages, quality, raw_words, tidy
+from publications.suggestions import SuggestedMetadata
 
 MESSAGES = {
     "ready": "",
@@ -94,6 +95,8 @@ class DocumentText:
     cpu_seconds: float = 0.0
     detail: str = ""
     """For the log: how each engine ended."""
+    suggested: SuggestedMetadata = field(default_factory=SuggestedMetadata)
+    """What the file says of the work in it; `descriptive/` finds it once the pages are read."""
 
 
 def read_document(

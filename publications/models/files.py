@@ -18,6 +18,7 @@ from wagtail.search import index
 from publications import access
 from publications.models.changes import announce
 from publications.models.records import Record
+from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import (
     LANGUAGES,
     AccessRight,
@@ -128,6 +129,8 @@ class RecordFile(index.Indexed, models.Model):
     fixity = models.CharField(_("checksum"), max_length=12, choices=Fixity.choices, blank=True, editable=False)
     """What the last check of the bytes found; blank where none was made yet."""
     checked_at = models.DateTimeField(_("last checked"), null=True, editable=False)
+    suggested = models.JSONField(default=dict, blank=True, editable=False)
+    """What the file says of the work in it (`suggestion`), e-mail addresses among it: for editors and the depositor."""
 
     objects = RecordFileQuerySet.as_manager()
 
@@ -167,6 +170,11 @@ class RecordFile(index.Indexed, models.Model):
     def page_url(self, number: int = 1) -> str:
         """Where page `number` of this file is read."""
         return reverse("read_page", args=[self.record.pid, self.number, number])
+
+    @property
+    def suggestion(self) -> SuggestedMetadata:
+        """What is suggested for the record by what stands in the file."""
+        return SuggestedMetadata.from_json(self.suggested)
 
     @property
     def has_pages(self) -> bool:

@@ -133,7 +133,7 @@ def _apply_fields(record: Record, metadata: RecordMetadata) -> None:
 
 def _apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matchers) -> None:
     """Set what hangs on the record; people, organisations, topics and funders that are new are made."""
-    record.contributions = _contributions(metadata, people=matchers.people, organisations=matchers.organisations)
+    record.contributions = contributions_of(metadata, people=matchers.people, organisations=matchers.organisations)
     topics = dict.fromkeys(
         matchers.topics.find_or_create(clean(subject), language=record.language) for subject in metadata.subjects
     )
@@ -147,16 +147,16 @@ def _apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matc
 def _apply_texts(record: Record, metadata: RecordMetadata) -> None:
     record.language = metadata.language if metadata.language in LANGUAGE_CODES else "und"
     for name in ("title", "subtitle", "abstract", "publisher"):
-        setattr(record, name, _fitted(record, name, getattr(metadata, name)))
+        setattr(record, name, fitted(record, name, getattr(metadata, name)))
     # The hub has one other language for each record; a translation into a third one has no place.
     if metadata.translation_language in ("", record.translation_language):
         for name in ("translated_title", "translated_abstract"):
-            setattr(record, name, _fitted(record, name, getattr(metadata, name)))
+            setattr(record, name, fitted(record, name, getattr(metadata, name)))
     record.issued = _valid_date(metadata.issued)
     record.doi = metadata.doi
     record.url = _address_elsewhere(metadata.url)
     for name in OF_PUBLICATIONS if isinstance(record, Publication) else ():
-        value = _fitted(record, name, getattr(metadata, name))
+        value = fitted(record, name, getattr(metadata, name))
         setattr(record, name, value if value in CHOICES.get(name, [value]) else "")
 
 
@@ -170,7 +170,7 @@ def _apply_access(record: Record, metadata: RecordMetadata) -> None:
     record.available = date(*parts) if len(parts) == 3 else None
 
 
-def _fitted(record: Record, name: str, value: str) -> str:
+def fitted(record: Record, name: str, value: str) -> str:
     """The text as a database takes it, cut at a word where the field has no room for all of it."""
     value = storable(value)
     longest = record._meta.get_field(name).max_length
@@ -201,9 +201,10 @@ def _address_elsewhere(url: str) -> str:
 # People and organisations ---------------------------------------------------------------------------------------
 
 
-def _contributions(
+def contributions_of(
     metadata: RecordMetadata, *, people: PersonMatcher, organisations: OrganisationMatcher
 ) -> list[Contribution]:
+    """The lines of an author list, each with the person or organisation behind it; who is new is made."""
     contributions: list[Contribution] = []
     taken: set[tuple[str, int]] = set()
     find_affiliations = partial(_affiliations, organisations=organisations, language=metadata.language)

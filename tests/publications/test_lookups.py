@@ -92,7 +92,10 @@ DATACITE_ANSWER = {
             "types": {"resourceTypeGeneral": "JournalArticle", "ris": "JOUR"},
             "descriptions": [
                 {"description": "Over methoden.", "descriptionType": "Methods"},
-                {"description": "<p>Er is gezaaid.</p><p>Er is geoogst &amp; gewogen.</p>", "descriptionType": "Abstract"},
+                {
+                    "description": "<p>Er is gezaaid.</p><p>Er is geoogst &amp; gewogen.</p>",
+                    "descriptionType": "Abstract",
+                },
             ],
             "rightsList": [{"rightsUri": "https://creativecommons.org/licenses/by/4.0/legalcode"}],
             "relatedIdentifiers": [
@@ -141,6 +144,9 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.answers: dict[str, Any] = {}
         self.asked: list[tuple[str, str]] = []
+
+    def handle_error(self, *args: Any) -> None:
+        """Clients that hang up are what is tested here."""
 
     @property
     def url(self) -> str:
@@ -246,7 +252,9 @@ def test_registries_are_told_who_asks_and_whom_to_write_to(registry: Server):
 
     look_up_doi(CROSSREF_DOI)
 
-    assert [agent for _path, agent in registry.asked] == ["KnowledgeHub/0.1 (http://testserver; mailto:hub@example.org)"]
+    assert [agent for _path, agent in registry.asked] == [
+        "KnowledgeHub/0.1 (http://testserver; mailto:hub@example.org)"
+    ]
 
 
 def test_nobody_is_asked_where_look_ups_are_off(registry: Server, settings: Any):

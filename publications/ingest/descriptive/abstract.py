@@ -16,8 +16,8 @@ from publications.ingest.descriptive.headings import (
 from publications.ingest.descriptive.layout import Layout, Line, Look, Page, clean, same_size
 from publications.ingest.descriptive.vocabulary import (
     ABSTRACT_LABEL,
-    KEYWORDS_LABEL,
     FIRST_PART,
+    KEYWORDS_LABEL,
     LATER_PART,
     unspaced,
 )
@@ -26,6 +26,7 @@ from publications.ingest.text import join_hyphens
 FEWEST_CHARACTERS = 150
 MOST_CHARACTERS = 8_000
 COLUMN_SLACK = 2.5
+PARAGRAPH_GAP = 1.5
 NOT_OF_THE_TEXT = re.compile(
     r"(?:©|\(c\)|c ?⃝|⃝c|c 20\d\d\b|copyright\b|proceedings of\b|\d{1,4}$|submitted to\b|[ivx]{1,5}$)", re.IGNORECASE
 )
@@ -116,9 +117,10 @@ def is_set_apart(lines: Sequence[Line], layout: Layout) -> bool:
     if len(lines) < FEWEST_LINES:
         return False
     look = lines[1].look
-    is_narrow = max(line.right for line in lines) - min(line.left for line in lines) < NARROWER * (
-        layout.right - layout.left
-    ) and min(line.left for line in lines[1:]) > layout.left + layout.body_size
+    is_narrow = (
+        max(line.right for line in lines) - min(line.left for line in lines) < NARROWER * (layout.right - layout.left)
+        and min(line.left for line in lines[1:]) > layout.left + layout.body_size
+    )
     return look.size < 0.95 * layout.body_size or look.is_bold or is_narrow
 
 
@@ -157,9 +159,7 @@ def column_lines(heading: Heading, layout: Layout) -> Iterator[Line]:
     for later in layout.pages:
         if later.number == first.page + 1:
             yield from (
-                line
-                for line in later.lines
-                if not later.is_at_edge(line) and line.left >= left and line.right <= right
+                line for line in later.lines if not later.is_at_edge(line) and line.left >= left and line.right <= right
             )
 
 
@@ -216,12 +216,17 @@ def begins_other_text(taken: Sequence[Line], line: Line, body: Line) -> bool:
         return line.page > body.page + 1 or not is_same(line.look, body.look)
     if not same_size(line.look.size, body.look.size) and line.look.size > body.look.size:
         return True
-    step = line.baseline - taken[-1].baseline
-    usual = min((two.baseline - one.baseline for one, two in pairwise(taken) if two.baseline - one.baseline > 1), default=1.3 * body.size)
-    if step < 1.5 * usual:
+    if line.baseline - taken[-1].baseline < PARAGRAPH_GAP * usual_step(taken, body):
         return False
     width = max(one.right for one in taken) - min(one.left for one in taken)
-    return not is_same(line.look, body.look) or line.right - line.left < 0.7 * width or line.look.font != body.look.font
+    is_narrow = line.right - line.left < 0.7 * width
+    return not is_same(line.look, body.look) or is_narrow or line.look.font != body.look.font
+
+
+def usual_step(taken: Sequence[Line], body: Line) -> float:
+    """From one baseline to the next, where the lines stand closest."""
+    steps = (two.baseline - one.baseline for one, two in pairwise(taken))
+    return min((step for step in steps if step > 1), default=1.3 * body.size)
 
 
 def is_same(one: Look, other: Look) -> bool:

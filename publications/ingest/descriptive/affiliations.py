@@ -1,21 +1,14 @@
 """Which author is of which institution and has which address: by marks, by what stands below a name, by the name."""
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from publications.ingest.descriptive.authors import (
-    ADDRESS,
-    ADDRESS_TOKEN,
-    MARKS,
-    FoundAuthor,
-    ends_in_country,
-    mark_tokens,
-    without_addresses,
-)
+from publications.ingest.descriptive.authors import FoundAuthor, ends_in_country
+from publications.ingest.descriptive.emails import ADDRESS, ADDRESS_TOKEN, find_emails, without_addresses
 from publications.ingest.descriptive.headings import is_running_text
 from publications.ingest.descriptive.layout import Line, Page, clean, same_size
+from publications.ingest.descriptive.pieces import MARKS, mark_tokens
 from publications.ingest.descriptive.vocabulary import INSTITUTION
 from publications.ingest.text import join_hyphens
 
@@ -47,13 +40,9 @@ def affiliate(authors: Sequence[FoundAuthor], lines: Sequence[Line], page: Page)
     others = [line for line in lines if place_of(line) not in own]
     by_mark = marked_affiliations(authors, page, others)
     below = {} if by_mark else stacked_affiliations(authors, others)
-    emails = find_emails(authors, page)
+    emails = find_emails([author.name for author in authors], [author.line for author in authors], page)
     return [
-        Affiliated(
-            author,
-            tuple(affiliations_of(author, by_mark, below.get(place, ()))),
-            emails.get(place, ""),
-        )
+        Affiliated(author, affiliations_of(author, by_mark, below.get(place, "")), emails.get(place, ""))
         for place, author in enumerate(authors)
     ]
 
@@ -62,12 +51,11 @@ def place_of(line: Line) -> tuple[int, float, float]:
     return line.page, line.baseline, line.left
 
 
-def affiliations_of(author: FoundAuthor, by_mark: dict[str, str], below: Sequence[str]) -> Iterator[str]:
+def affiliations_of(author: FoundAuthor, by_mark: Mapping[str, str], below: str) -> tuple[str, ...]:
     if author.affiliation:
-        yield author.affiliation
-        return
+        return (author.affiliation,)
     marked = [by_mark[mark] for mark in author.marks if mark in by_mark]
-    yield from dict.fromkeys(marked or below)
+    return tuple(dict.fromkeys(marked)) or ((below,) if below else ())
 
 
 # --- By marks
@@ -151,20 +139,19 @@ def tidy_affiliation(parts: Sequence[str]) -> str:
 # --- By place
 
 
-def stacked_affiliations(authors: Sequence[FoundAuthor], others: Sequence[Line]) -> dict[int, tuple[str, ...]]:
+def stacked_affiliations(authors: Sequence[FoundAuthor], others: Sequence[Line]) -> dict[int, str]:
     """What stands below each author, up to the next one in that column; authors above others share what is below."""
     blocks: dict[int, list[Line]] = {}
     ended: set[int] = set()
     for line in others:
-        owner = author_above(line, authors)
-        stripped = without_addresses(line)
+        owner, stripped = author_above(line, authors), without_addresses(line)
         if owner is None or stripped is None or owner in ended:
             continue
         if is_institutional(stripped, blocks.get(owner, [])):
             blocks.setdefault(owner, []).append(stripped)
         elif owner in blocks:
             ended.add(owner)
-    found = {place: (tidy_affiliation(listed(lines)),) for place, lines in blocks.items()}
+    found = {place: tidy_affiliation(listed(lines)) for place, lines in blocks.items()}
     owners = {place: owner_of(place, authors, found) for place in range(len(authors))}
     return {place: found[owner] for place, owner in owners.items() if owner is not None}
 
@@ -187,15 +174,15 @@ def listed(lines: Sequence[Line]) -> list[str]:
     return [text if ends_open.search(text) else f"{text}," for text in texts]
 
 
-def owner_of(place: int, authors: Sequence[FoundAuthor], found: dict[int, tuple[str, ...]]) -> int | None:
+def owner_of(place: int, authors: Sequence[FoundAuthor], found: Mapping[int, str]) -> int | None:
     """The author whose affiliation somebody shares: their own, or that of the next one in the column who has one."""
     line = authors[place].line
     for other in range(place, len(authors)):
         if other in found and authors[other].line.overlaps(line.left, line.right):
             return other
     # On one line with others, what is below the last of them holds for all.
-    same = [other for other in found if authors[other].line.baseline == line.baseline and authors[other].line.page == line.page]
-    return same[-1] if same else None
+    beside = [other for other in found if place_of(authors[other].line)[:2] == place_of(line)[:2]]
+    return beside[-1] if beside else None
 
 
 def is_institutional(line: Line, block: Sequence[Line]) -> bool:
@@ -206,65 +193,3 @@ def is_institutional(line: Line, block: Sequence[Line]) -> bool:
     if INSTITUTION.search(line.plain) or ends_in_country(line.plain):
         return is_close
     return bool(block) and is_close and block[-1].look.is_like(line.look)
-
-
-# --- E-mail addresses
-
-EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
-BRACED = re.compile(r"\{(?P<names>[^{}]+)\}\s?@\s?(?P<host>[\w\-]+(?:\.[\w\-]+)+)")
-WRITTEN_OUT = re.compile(r"\s?[\[(]\s?(?:at|AT)\s?[\])]\s?")
-
-
-def find_emails(authors: Sequence[FoundAuthor], page: Page) -> dict[int, str]:
-    """The address of each author for whom one is printed: on their line, else by what it says of the name."""
-    found: dict[int, str] = {}
-    loose: list[str] = []
-    for line in page.lines:
-        addresses = list(emails_of(line))
-        beside = [place for place, author in enumerate(authors) if is_beside(author, line)]
-        if len(addresses) == 1 and len(beside) == 1:
-            found[beside[0]] = addresses[0]
-        else:
-            loose += addresses
-    for address in loose:
-        scores = {
-            place: likeness(address, author.name) for place, author in enumerate(authors) if place not in found
-        }
-        best = max(scores, key=scores.__getitem__, default=None)
-        if best is not None and scores[best] > 0 and list(scores.values()).count(scores[best]) == 1:
-            found[best] = address
-    return found
-
-
-def is_beside(author: FoundAuthor, line: Line) -> bool:
-    return author.line.page == line.page and abs(author.line.baseline - line.baseline) < 0.5 * line.size
-
-
-def emails_of(line: Line) -> Iterator[str]:
-    text = WRITTEN_OUT.sub("@", line.text)
-    for match in BRACED.finditer(text):
-        for name in re.split(r"[,;|\s]+", match["names"].strip()):
-            if name:
-                yield f"{name}@{match['host']}".lower()
-    # Small capitals come with blanks between their pieces.
-    text = re.sub(r"\s?([@])\s?", r"\1", BRACED.sub(" ", text))
-    yield from (match.group().strip(".").lower() for match in EMAIL.finditer(text))
-
-
-def likeness(address: str, name: str) -> int:
-    """How much of a name is in an address: 3 for the family name, 1 for the given name, 1 for initials that fit."""
-    local = re.sub(r"[^a-z]", "", fold(address.partition("@")[0]))
-    words = [re.sub(r"[^a-z]", "", fold(word)) for word in name.split()]
-    words = [word for word in words if word]
-    if not words or not local:
-        return 0
-    family, given = words[-1], words[0]
-    score = 3 if len(family) > 2 and family in local else 0
-    score += 1 if len(given) > 2 and given in local else 0
-    initials = "".join(word[0] for word in words)
-    return score + (1 if local.startswith(given[0]) and score else 0) + (2 if local == initials else 0)
-
-
-def fold(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

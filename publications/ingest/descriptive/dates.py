@@ -39,8 +39,9 @@ def find_date(text: str) -> str:
 
 
 def as_iso(parts: dict[str, str | None]) -> str:
+    """The date of a match of one of the patterns, "" for a day that no calendar has."""
     year, day = int(parts["year"] or 0), parts.get("day")
-    number = int(parts["number"] or 0) if parts.get("number") else months().get((parts.get("month") or "").casefold(), 0)
+    number = int(parts.get("number") or 0) or months().get((parts.get("month") or "").casefold(), 0)
     iso = f"{year:04}" + (f"-{number:02}" if number else "") + (f"-{int(day):02}" if number and day else "")
     try:
         parse_partial_date(iso)
@@ -66,6 +67,10 @@ DATED = re.compile(r"(?:date|datum|dated|versiedatum|version date)", re.IGNORECA
 ACCEPTED = re.compile(r"(?:accepted|available online|geaccepteerd)(?: on)?", re.IGNORECASE)
 IN_SENTENCE = re.compile(r"published(?: online)?:?\s+(?P<rest>.{4,40})", re.IGNORECASE)
 COPYRIGHT = re.compile(r"(?:©|\(c\)|copyright|c ?⃝|⃝c|^c (?=(?:19|20)\d\d\b))", re.IGNORECASE)
+EARLIER = re.compile(r"received|revised|ontvangen|submitted|ingediend", re.IGNORECASE)
+FEW_WORDS = 6
+EARLIER = re.compile(r"received|revised|ontvangen|submitted|ingediend", re.IGNORECASE)
+FEW_WORDS = 6
 STAMP = re.compile(r"arXiv:.*\]\s*(?P<date>\d{1,2}\s*\w{3}\s*\d{4})")
 
 
@@ -105,5 +110,5 @@ def date_of_line(line: Line) -> str:
     """The date of a line that says little else: "Consultatieversie 19 maart 2026", "Nijmegen, June 2020"."""
     date = find_date(line.text)
     words = re.findall(r"[^\W\d_]{2,}", line.text)
-    is_dated = len(date) > 4 and len(words) <= 6 and not re.search(r"received|ontvangen|submitted|ingediend", line.text, re.I)
-    return date if is_dated else ""
+    is_short = len(words) <= FEW_WORDS and not EARLIER.search(line.text)
+    return date if is_short and len(date) > len("2020") else ""

@@ -98,12 +98,12 @@ class Described:
             abstract=self.suggest_abstract(),
             keywords=self.suggest_keywords(),
             issued=self.suggest_issued(venue),
-            doi=self.said(find_own_doi(self.layout, self.front), 0.97) or self.of_file(valid_doi(self.properties.doi), 0.9),
+            doi=self.suggest_doi(),
             arxiv=self.said(find_arxiv(self.layout), 0.97),
             isbn=self.said(find_isbn(self.layout), 0.85),
             issn=self.said(find_issn(self.layout), 0.9),
         )
-        return replace(found, **self.suggest_venue(venue))
+        return self.with_venue(found, venue)
 
     def said(self, value: str, confidence: float) -> Suggestion[str] | None:
         """A suggestion from the first pages, None for an empty value."""
@@ -112,6 +112,10 @@ class Described:
     def of_file(self, value: str, confidence: float) -> Suggestion[str] | None:
         """A suggestion from the file's properties, None for an empty value."""
         return Suggestion(value, SuggestionSource.PROPERTIES.value, confidence) if value else None
+
+    def suggest_doi(self) -> Suggestion[str] | None:
+        printed = self.said(find_own_doi(self.layout, self.front), 0.97)
+        return printed or self.of_file(valid_doi(self.properties.doi), 0.9)
 
     def suggest_title(self) -> Suggestion[str] | None:
         title = self.title
@@ -165,14 +169,19 @@ class Described:
             return self.of_file(self.properties.issued, 0.85)
         return self.of_file(find_date(self.properties.created)[:4], 0.5)
 
-    def suggest_venue(self, venue: Venue | None) -> dict[str, Suggestion[str] | None]:
-        source = self.source
+    def with_venue(self, found: SuggestedMetadata, venue: Venue | None) -> SuggestedMetadata:
+        """The suggestion with the journal that the page names, else that of the properties."""
+        say = self.said if venue else self.of_file
+        venue = venue or self.properties.venue
         if venue is None:
-            venue, source = self.properties.venue, SuggestionSource.PROPERTIES.value
-        if venue is None:
-            return {}
-        parts = {"container_title": venue.container_title, "volume": venue.volume, "issue": venue.issue, "page": venue.page}
-        return {name: Suggestion(value, source, venue.confidence) for name, value in parts.items() if value}
+            return found
+        return replace(
+            found,
+            container_title=say(venue.container_title, venue.confidence),
+            volume=say(venue.volume, venue.confidence),
+            issue=say(venue.issue, venue.confidence),
+            page=say(venue.page, venue.confidence),
+        )
 
 
 def below_title(front: Sequence[Line], title: Title | None) -> list[Line]:

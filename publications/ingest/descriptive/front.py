@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from publications.ingest.descriptive.authors import split_pieces
 from publications.ingest.descriptive.headings import abstract_headings, is_keywords, is_opening
 from publications.ingest.descriptive.layout import Layout, Line, Page, clean, same_size
 from publications.ingest.descriptive.names import ALL_PARTICLES, as_name
+from publications.ingest.descriptive.pieces import split_pieces
 from publications.ingest.descriptive.vocabulary import INSTITUTION
 from publications.ingest.text import join_hyphens
 
@@ -88,9 +88,7 @@ def has_running_text(page: Page, layout: Layout) -> bool:
 
 
 def column_width(layout: Layout) -> float:
-    widths = sorted(
-        line.right - line.left for page in layout.pages for line in page.lines if len(line.text) > 40
-    )
+    widths = sorted(line.right - line.left for page in layout.pages for line in page.lines if len(line.text) > 40)
     return widths[len(widths) // 2] if widths else layout.right - layout.left
 
 
@@ -99,8 +97,9 @@ def column_width(layout: Layout) -> float:
 # What stands large on first pages and is no title.
 BOILERPLATE = re.compile(
     r"(?:proceedings of|published (?:in|by|online)|volume \d|vol\. ?\d|arxiv:|preprint|under review|submitted|accepted|"
-    r"received|doi\b|https?:|www\.|journal of|international journal|research article|original (?:article|research|paper)|"
-    r"open access|review article|article\b|issn|©|copyright|licen[sc]e|contents lists|available online|letter\b|"
+    r"received|doi\b|https?:|www\.|journal of|international journal|research article|"
+    r"original (?:article|research|paper)|open access|review article|article\b|issn|©|copyright|licen[sc]e|"
+    r"contents lists|available online|letter\b|"
     r"technical report|working paper|case report|short (?:paper|communication)|full paper|conference paper|chapter \d|"
     r"citation|cite this|to cite|page \d|\d+ of \d+|universit(?:y|eit|ät) of|draft\b|confidential|concept\b|"
     r"(?:bachelor|master|phd|doctoral)(?:'s|’s)? (?:thesis|scriptie)|proefschrift|rapport$|report$|handleiding$|"

@@ -26,8 +26,9 @@ def read_fields(page: Page) -> Iterator[Field]:
         match = LABEL.fullmatch(line.text)
         if match and match["value"]:
             yield Field(match["label"].casefold(), match["value"], line)
-        elif len(line.text) <= LONGEST_LABEL and (below := line_below(line, page.lines[place + 1 :])):
-            if line.text.endswith(":") or below.look != line.look:
+        elif len(line.text) <= LONGEST_LABEL:
+            below = line_below(line, page.lines[place + 1 :])
+            if below and (line.text.endswith(":") or below.look != line.look):
                 yield Field(line.text.rstrip(" :").casefold(), below.text, below)
         if len(line.spans) > 1 and line.spans[0].look != line.spans[1].look and ":" not in line.text:
             label = line.spans[0].text.strip()

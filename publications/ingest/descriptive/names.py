@@ -15,16 +15,11 @@ LONGEST_NAME = 60
 MOST_WORDS = 7
 INITIALS = re.compile(r"(?:[^\W\d_]\.[- ]?)+[^\W\d_]?\.?|[^\W\d_]|(?:[^\W\d_]{1,2}\.-?)+")
 WORD = re.compile(r"(?:[dDlL]['’])?[^\W\d_]+(?:[-‐'’´.][^\W\d_]+)*[.]?")
-DEGREES = re.compile(
-    r"(?:(?:prof(?:essor)?|dr|drs|ir|ing|mr|mrs|ms|phd|ph\.\s?d|md|m\.\s?d|msc|m\.\s?sc|bsc|b\.\s?sc|ba|ma|mba|mph|rn|"
-    r"frcr|frcp|frcpath|facr|dphil|d\.\s?phil|scd|dsc|mbbs|mbchb|pharmd|dvm|dds|dipl(?:\.|-)ing|em|hon|habil|"
-    r"bs|ms|m\.\s?s|b\.\s?s|b\.\s?a|m\.\s?a|m\.\s?eng|meng|beng|facc|faha|phd student|phd candidate|msc student)"
-    r"\.?(?=$|[\s,;/&]))+",
-    re.IGNORECASE,
-)
 TITLES_BEFORE = re.compile(
     r"^(?:(?:prof|dr|drs|ir|ing|mr|mrs|ms|em|univ|dipl|med|rer|nat|h\.?c)\.?(?:[- ]|\.)+)+(?=\S)", re.IGNORECASE
 )
+BY = re.compile(r"^(?:presented |written )?(?:by|door) (?=[^\W\d_])", re.IGNORECASE)
+DATED = re.compile(r" (?:on|op) [^\W\d_]+ ?\d*$")
 DEGREE_WORDS = re.compile(
     r"^(?:ph\.?\s?d|m\.?\s?d|d\.?\s?phil|m\.?\s?sc|b\.?\s?sc|mph|mba|frcr|frcp|mbbs|mbchb|rn|jr|sr|ii|iii|iv|dvm|dds|"
     r"pharm\.?\s?d|sc\.?d|facr|faha|facc|m\.?eng|ba|ma|bs|ms|b\.s|m\.s|b\.a|m\.a|msc|bsc|phd|md|dipl\.?-?ing)\.?$",
@@ -36,10 +31,10 @@ def as_name(text: str) -> str:
     """The text as a person's name, "" where it is none: without titles, degrees and what stands in brackets."""
     born = re.search(r"\(n[ée]e [^()]+\)", text)
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)
-    name = re.sub(r"\s+", " ", name).strip(" ,;:*·•∗†‡§¶|-–—_^\"“”.")
+    name = re.sub(r"\s+", " ", name).strip(' ,;:*·•∗†‡§¶|-–—_^"“”.')
     if re.search(r"\b[^\W\d_]$", name):
         name += "." if name[-1].isupper() and text.rstrip(" ,;").endswith(".") else ""
-    name = TITLES_BEFORE.sub("", name)
+    name = DATED.sub("", TITLES_BEFORE.sub("", BY.sub("", name)))
     words = name.split(" ")
     while len(words) > 2 and DEGREE_WORDS.match(words[-1]) and words[-1].casefold() not in SUFFIXES:
         words.pop()
@@ -50,7 +45,7 @@ def as_name(text: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Whether a text can be the whole name of one person."""
+    """Whether a text can be the whole name of one person: two words or more that begin with capitals."""
     words = text.split(" ")
     if not 2 <= len(words) <= MOST_WORDS or len(text) > LONGEST_NAME:
         return False
@@ -113,6 +108,8 @@ def find_family_name(name: str, hints: str) -> str:
     initial = words[0][0]
     for start in range(1, len(words)):
         family = " ".join(words[start:])
-        if len(family) > 2 and re.search(rf"\b{re.escape(initial)}\.(?:\s?-?[^\W\d_]\.)*\s?{re.escape(family)}\b", hints):
+        if len(family) > 2 and re.search(
+            rf"\b{re.escape(initial)}\.(?:\s?-?[^\W\d_]\.)*\s?{re.escape(family)}\b", hints
+        ):
             return family
     return ""

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
-from xml.etree import ElementTree as etree
+from xml.etree import ElementTree
 
 from publications.ingest.limits import Limits, Stopped
 from publications.ingest.text import storable
@@ -71,16 +71,16 @@ def page_of(paragraphs: list[Paragraph], *, is_slide: bool) -> dict[str, Any]:
     return {"page": 1, "width": width, "height": max(height, baseline + 100), "lines": lines, "links": []}
 
 
-def parse(archive: zipfile.ZipFile, name: str) -> etree.Element:
+def parse(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
     with archive.open(name) as part:
-        return etree.fromstring(part.read(MOST_BYTES))  # noqa: S314  (in a process with limits, which expat respects)
+        return ElementTree.fromstring(part.read(MOST_BYTES))  # noqa: S314  (in a process with limits, which expat respects)
 
 
-def local(element: etree.Element) -> str:
+def local(element: ElementTree.Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def attribute(element: etree.Element | None, name: str) -> str:
+def attribute(element: ElementTree.Element | None, name: str) -> str:
     if element is None:
         return ""
     return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")
@@ -122,7 +122,7 @@ def first_slide(archive: zipfile.ZipFile) -> str:
     raise Stopped("unreadable", "no slides")
 
 
-def placeholder(shape: etree.Element) -> str:
+def placeholder(shape: ElementTree.Element) -> str:
     mark = next((element for element in shape.iter() if local(element) == "ph"), None)
     return attribute(mark, "type").casefold()
 
@@ -155,7 +155,7 @@ def docx_styles(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def docx_paragraph(element: etree.Element, text: str, style: str) -> Paragraph:
+def docx_paragraph(element: ElementTree.Element, text: str, style: str) -> Paragraph:
     sizes = [attribute(child, "val") for child in element.iter() if local(child) == "sz"]
     size = max((int(value) / 2 for value in sizes if value.isdigit()), default=BODY)
     is_bold = any(local(child) == "b" and attribute(child, "val") not in ("0", "false") for child in element.iter())
@@ -169,7 +169,7 @@ def docx_paragraph(element: etree.Element, text: str, style: str) -> Paragraph:
 # --- OpenDocument
 
 
-def read_opendocument(body: etree.Element, *, is_slide: bool) -> Iterator[Paragraph]:
+def read_opendocument(body: ElementTree.Element, *, is_slide: bool) -> Iterator[Paragraph]:
     """The paragraphs of the first slide, or the first ones of a text."""
     if is_slide:
         slide = next((element for element in body.iter() if local(element) == "page"), None)

@@ -31,6 +31,8 @@ LABELLED = re.compile(r"(?:\bdoi\b\s*[:.]?|doi\.org/)\s*(?:https?:\s*//(?:dx\.)?
 LABEL = re.compile(r"(?:article |digital object identifier|doi)(?: doi)?\s*:?", re.IGNORECASE)
 REFERENCE = re.compile(r"^\s*(?:\[\d{1,3}\]|\d{1,3}\.\s|references\b|literatuur\b)", re.IGNORECASE)
 ACCEPTED = 2
+NEAR = 6
+NEAR = 6
 
 
 def find_own_doi(layout: Layout, front: Sequence[Line]) -> str:
@@ -66,13 +68,14 @@ def dois_of(line: Line, following: Sequence[Line], page: Page) -> Iterator[str]:
 
 
 def score_of(line: Line, doi: str, above: Sequence[Line], layout: Layout, *, is_front: bool) -> int:
+    """How much speaks for a DOI being the document's own: a label, a line or a place for it alone."""
     text = line.text
     score = 0
     if LABELLED.search(text):
         score += 2
     if len(text) < len(doi) + 25:
         score += 1
-    if any(LABEL.fullmatch(one.text) for one in above[-6:] if one.overlaps(line.left, line.right) or one.right == line.right):
+    if any(LABEL.fullmatch(one.text) for one in above[-NEAR:] if one.overlaps(line.left, line.right)):
         score += 2
     is_edge = line.baseline < EDGE * layout.first.height or line.baseline > (1 - EDGE) * layout.first.height
     score += 1 if is_edge or is_front or layout.is_in_margin(line) else -2
@@ -86,7 +89,9 @@ def score_of(line: Line, doi: str, above: Sequence[Line], layout: Layout, *, is_
 # --- arXiv, ISBN, ISSN
 
 ARXIV = re.compile(r"arXiv:\s*(?P<id>\d{4}\.\d{4,5}|[a-z\-]+(?:\.[A-Z]{2})?/\d{7})", re.IGNORECASE)
-ISBN = re.compile(r"ISBN(?:-1[03])?(?:\s*\([^)]*\))?[\s:]*(?P<id>(?:97[89][\s\-–]?)?(?:\d[\s\-–]?){9}[\dX])", re.IGNORECASE)
+ISBN = re.compile(
+    r"ISBN(?:-1[03])?(?:\s*\([^)]*\))?[\s:]*(?P<id>(?:97[89][\s\-–]?)?(?:\d[\s\-–]?){9}[\dX])", re.IGNORECASE
+)
 ISSN = re.compile(r"ISSN[\s:]*(?:\([^)]*\)\s*)?(?P<id>\d{4}[\-–]\d{3}[\dX])", re.IGNORECASE)
 
 

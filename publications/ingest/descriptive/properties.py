@@ -12,8 +12,9 @@ SHORTEST_TITLE = 5
 MOST_KEYWORDS = 20
 LONGEST_KEYWORD = 70
 NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint)\b.*|untitled.*|document\d*|slide \d.*|powerpoint.*|presentati(?:on|e)\d*|title|print|"
-    r"paper|manuscript|template.*|titel|.*\.(?:docx?|pptx?|tex|dvi|pdf|indd|odt|odp|qxd|ps)|no job name|layout \d+.*)",
+    r"(?:microsoft (?:word|powerpoint)\b.*|untitled.*|document\d*|slide \d.*|powerpoint.*|presentati(?:on|e)\d*|title|"
+    r"print|paper|manuscript|template.*|titel|.*\.(?:docx?|pptx?|tex|dvi|pdf|indd|odt|odp|qxd|ps)|"
+    r"no job name|layout \d+.*)",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from publications.ingest.descriptive.labels import read_fields
 from publications.ingest.descriptive.layout import Layout, Line, clean
@@ -28,7 +28,9 @@ CITATIONS = tuple(
     )
 )
 PUBLISHED_IN = re.compile(r"(?:published in|gepubliceerd in|journal|tijdschrift|appeared in)", re.IGNORECASE)
-SERIAL = re.compile(r"\b(?:proceedings|journal|transactions|annals|letters|lecture notes|tijdschrift|advances in)\b", re.IGNORECASE)
+NO_SERIAL = re.compile(
+    r"\b(?:et al|doi|https?|arxiv|received|accepted|page|section|figure|table|version|preprint)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,8 @@ def read_citation(text: str) -> Venue | None:
     for pattern in CITATIONS:
         match = pattern.match(text.strip())
         if match and is_serial_name(match["name"]):
-            found = {name: (value or "").replace("–", "-").replace(" ", "") for name, value in match.groupdict().items()}
-            name = match["name"].strip(" ,.")
-            return Venue(name, found.get("volume", ""), found.get("issue", ""), found.get("page", ""), found.get("year", ""))
+            volume, issue, page, year = (part_of(match, name) for name in ("volume", "issue", "page", "year"))
+            return Venue(match["name"].strip(" ,."), volume, issue, page, year)
     return None
 
 
@@ -86,9 +87,9 @@ def is_serial_name(name: str) -> bool:
     """Whether a name can be that of a journal: it begins with a capital and says nothing else."""
     words = name.split()
     capitals = sum(word[:1].isupper() for word in words)
-    is_other = re.search(r"\b(?:et al|doi|https?|arxiv|received|accepted|page|section|figure|table|version|preprint)\b", name, re.I)
-    return bool(words) and words[0][:1].isupper() and capitals >= len(words) / 2 and not is_other
+    return bool(words) and words[0][:1].isupper() and 2 * capitals >= len(words) and not NO_SERIAL.search(name)
 
 
-def without_year(venue: Venue) -> Venue:
-    return replace(venue, year="")
+def part_of(match: re.Match[str], name: str) -> str:
+    """A part of a citation, "" where this way of citing has none."""
+    return (match.groupdict().get(name) or "").replace("–", "-").replace(" ", "")

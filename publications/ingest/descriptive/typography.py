@@ -9,7 +9,6 @@ import math
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2
@@ -278,11 +277,11 @@ def main_baseline(line: list[Character]) -> float:
 def tell_line(line: list[Character]) -> list[Any]:
     size, baseline = main_size(line), main_baseline(line)
     spans: list[list[Any]] = []
-    for last, character in pairwise([None, *line]):
+    for last, character in zip([line[0], *line], line, strict=False):
         face = character.face
         rise = round(baseline - character.baseline, 1) if face.size < SMALL * size else 0.0
         look = [face.size, face.font, face.style, rise]
-        gap = character.left - last.right if last else 0.0
+        gap = character.left - last.right
         if spans and (character.after_blank or (face.upright and gap > WORD_GAP * size)):
             spans[-1][0] += " "
         if spans and spans[-1][1:] == look:

@@ -129,19 +129,22 @@ INSTITUTION = re.compile(
     r"|\bUMC\w*|\b(?:AG|BV|NV|CNRS|INRIA|Inria|INSERM|Inserm|CEA|MIT|ETHZ?|EPFL|UCL|NIH|NHS|UCLA|UCSF|CWI|TNO|CSIRO|"
     r"IBM|GE|NVIDIA|USA|UK|B\.V|N\.V|S\.A)\b"
 )
+COMPANY = re.compile(r"(?:inc|ltd|llc|gmbh|b\.?v|n\.?v|corp|plc|co|s\.?a|ag)\.?(?:\s|$)", re.IGNORECASE)
+GROUP = re.compile(r"(?:the )?[\w\- ,/&]{3,60} (?:collaborations?|consortium|study group|working group)", re.IGNORECASE)
+
 # What a line near the names may say that is no name.
 NO_NAME = re.compile(
     r"\b(?:editors?|edited|equal\w*|contribut\w*|correspond\w*|authors?|abstract|keywords?|proceedings|volume|review\w*|"
-    r"full paper|track|member|ieee|e-?mails?|joint\w*|shared|these|received|accepted|published|revised|available|online|"
-    r"copyright|licen[cs]e|article|journal|conference|workshop|version|draft|preprint|submitted|report|rapport|thesis|"
+    r"full paper|track|member|ieee|e-?mails?|joint\w*|shared|these|received|accepted|published|revised|available|"
+    r"online|copyright|licen[cs]e|article|journal|conference|workshop|version|draft|preprint|submitted|report|rapport|thesis|"
     r"chapter|project|doi|issn|isbn|open access|supervis\w*|promotor\w*|presented|session|slides?|repository|archive|"
-    r"replication|versie|datum|auteurs?|redacteurs?|redactie|licentie|inhoudsopgave|the)\b",
+    r"replication|versie|datum|auteurs?|redacteurs?|redactie|licentie|inhoudsopgave)\b|^the\b",
     re.IGNORECASE,
 )
 
 EDITORS = re.compile(
-    r"(?:edited by|reviewed by|handling editor|(?:academic |associate |guest )?editors?|reviewers?|redacteurs?|redactie|"
-    r"eindredactie|supervis(?:or|ors|ed by)|begeleiders?|promotor(?:en)?|copromotor(?:en)?|opdrachtgever|"
+    r"(?:edited by|reviewed by|handling editor|(?:academic |associate |guest )?editors?|reviewers?|redacteurs?|"
+    r"redactie|eindredactie|supervis(?:or|ors|ed by)|begeleiders?|promotor(?:en)?|copromotor(?:en)?|opdrachtgever|"
     r"doe mee|contact|met dank aan|former editors?|voormalige? redacteurs?)\s*:?",
     re.IGNORECASE,
 )
