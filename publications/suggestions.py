@@ -66,8 +66,8 @@ class SuggestedMetadata:
     issn: Text = None
 
     def __bool__(self) -> bool:
-        """Whether there is anything that a title page says: the language alone is none."""
-        return any(name != "language" for name, _ in self.items())
+        """Whether there is anything that a title page says; every file has a language and a date of its own."""
+        return any(name not in ("language", "issued") for name, _ in self.items())
 
     def items(self) -> Iterator[tuple[str, Suggestion[Any]]]:
         """The fields of which something is known, in order."""

@@ -39,6 +39,7 @@ from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
+from publications.viewsets.suggestions import check_may_change, fill_from_file, suggestion_context
 from publications.vocabularies import FileStatus, Fixity
 
 
@@ -129,6 +130,7 @@ class FileEditView(ChangeView):
             "advice": advice(file),
             "pages_read": pages_read(file),
             "page_lines": page_states([file])[file.pk].lines(kind=file.kind),
+            **suggestion_context(file),
         }
 
 
@@ -283,10 +285,7 @@ class AddFileView(WagtailAdminTemplateMixin, FormView):
         self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        policy = policy_registry.get_by_type(type(self.record))
-        lock = self.record.get_lock()
-        if not policy.user_has_permission(request.user, "change") or (lock and lock.for_user(request.user)):
-            raise PermissionDenied
+        check_may_change(request, self.record)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:
@@ -326,4 +325,5 @@ admin_urls = [
     path("records/<int:pk>/files/add/", AddFileView.as_view(), name="add_record_file"),
     path("files/<int:pk>/read-again/", read_again, name="read_file_again"),
     path("files/<int:pk>/recognise/", recognise_text, name="recognise_file"),
+    path("files/<int:pk>/fill/", fill_from_file, name="fill_from_file"),
 ]

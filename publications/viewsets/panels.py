@@ -31,6 +31,7 @@ from publications.forms import (
 )
 from publications.ingest.page_states import page_states
 from publications.models import Contribution, RecordFile
+from publications.viewsets.suggestions import in_brief
 
 
 def pair(*names: str, **kwargs: Any) -> FieldRowPanel:
@@ -71,6 +72,7 @@ class FilesPanel(Panel):
                         "file": file,
                         "url": reverse(viewset.get_url_name("edit"), args=[file.pk]),
                         "page_lines": states[file.pk].lines(kind=file.kind),
+                        "suggests": in_brief(file.suggestion) if file.suggestion else "",
                     }
                     for file in files
                 ]

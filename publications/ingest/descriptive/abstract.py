@@ -27,6 +27,8 @@ FEWEST_CHARACTERS = 150
 MOST_CHARACTERS = 8_000
 COLUMN_SLACK = 2.5
 PARAGRAPH_GAP = 1.5
+# An abstract that ends higher than this on its page does not go on in another column or on another page.
+FULL_PAGE = 0.65
 NOT_OF_THE_TEXT = re.compile(
     r"(?:©|\(c\)|c ?⃝|⃝c|c 20\d\d\b|copyright\b|proceedings of\b|\d{1,4}$|submitted to\b|[ivx]{1,5}$)", re.IGNORECASE
 )
@@ -192,6 +194,9 @@ def ends(heading: Heading, taken: Sequence[Line], line: Line, layout: Layout) ->
     if body is None:
         return False
     if is_next_heading(line, body.look, layout):
+        return True
+    is_elsewhere = line.page != taken[-1].page or line.baseline < taken[-1].baseline
+    if is_elsewhere and taken[-1].baseline < FULL_PAGE * layout.first.height:
         return True
     return begins_other_text(taken, line, body)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from publications.formats.names import PARTICLES, SUFFIXES, read_name
+from publications.formats.names import PARTICLES, read_name
 from publications.ingest.descriptive.vocabulary import INSTITUTION, NO_NAME, countries
 from publications.metadata import Agent
 
@@ -20,10 +20,10 @@ TITLES_BEFORE = re.compile(
 )
 BY = re.compile(r"^(?:presented |written )?(?:by|door) (?=[^\W\d_])", re.IGNORECASE)
 DATED = re.compile(r" (?:on|op) [^\W\d_]+ ?\d*$")
-DEGREE_WORDS = re.compile(
-    r"^(?:ph\.?\s?d|m\.?\s?d|d\.?\s?phil|m\.?\s?sc|b\.?\s?sc|mph|mba|frcr|frcp|mbbs|mbchb|rn|jr|sr|ii|iii|iv|dvm|dds|"
-    r"pharm\.?\s?d|sc\.?d|facr|faha|facc|m\.?eng|ba|ma|bs|ms|b\.s|m\.s|b\.a|m\.a|msc|bsc|phd|md|dipl\.?-?ing)\.?$",
-    re.IGNORECASE,
+# In capitals as degrees are: "Ma" and "Ba" are family names.
+DEGREE = re.compile(
+    r"(?:Ph\.?\s?D|M\.?\s?D|D\.?\s?Phil|M\.?\s?Sc|B\.?\s?Sc|M\.?\s?Eng|B\.?\s?Eng|Sc\.?\s?D|Pharm\.?\s?D|MPH|MBA|FRC[RP]|"
+    r"MBBS|MBChB|RN|DVM|DDS|FACR|FAHA|FACC|B\.?A|M\.?A|B\.?S|M\.?S|Dipl\.?-Ing)\.?"
 )
 
 
@@ -32,13 +32,13 @@ def as_name(text: str) -> str:
     born = re.search(r"\(n[ée]e [^()]+\)", text)
     name = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)
     name = re.sub(r"\s+", " ", name).strip(' ,;:*·•∗†‡§¶|-–—_^"“”.')
-    if re.search(r"\b[^\W\d_]$", name):
-        name += "." if name[-1].isupper() and text.rstrip(" ,;").endswith(".") else ""
+    if re.search(r"\b[^\W\d_a-z]$", name) and text.rstrip(" ,;").endswith("."):
+        name += "."  # the point of an initial
     name = DATED.sub("", TITLES_BEFORE.sub("", BY.sub("", name)))
     words = name.split(" ")
-    while len(words) > 2 and DEGREE_WORDS.match(words[-1]) and words[-1].casefold() not in SUFFIXES:
+    while len(words) > 2 and DEGREE.fullmatch(words[-1]) and not name.isupper():
         words.pop()
-    name = " ".join(words)
+    name = " ".join(words).rstrip(",")
     if not is_name(name):
         return ""
     return f"{name} {born.group()}" if born else name
@@ -74,12 +74,13 @@ def read_person(name: str, *, hints: str = "") -> Agent:
 
     hints: other text of the document; "I. Ben Ayed" there says that the family name is "Ben Ayed".
     """
+    name, born, rest = name.partition(" (")
     name = settle_case(name)
     family = find_family_name(name, hints)
     if family:
-        return Agent(family_name=family, given_name=name[: -len(family)].strip())
+        return Agent(family_name=family + born + rest, given_name=name[: -len(family)].strip())
     agent = read_name(name)
-    return Agent(family_name=agent.family_name, given_name=agent.given_name)
+    return Agent(family_name=agent.family_name + born + rest, given_name=agent.given_name)
 
 
 def settle_case(name: str) -> str:

@@ -104,11 +104,13 @@ class Command(BaseCommand):
 def _summary(read: list[RecordFile], *, seconds: float) -> str:
     pages = sum(file.pages_read for file in read)
     return _(
-        "Read %(files)d files, %(pages)d pages in %(seconds)s s (%(speed)s pages/s), %(trouble)d with trouble."
+        "Read %(files)d files, %(pages)d pages in %(seconds)s s (%(speed)s pages/s), %(trouble)d with trouble, "
+        "%(suggestions)d with suggestions for their record."
     ) % {
         "files": len(read),
         "pages": pages,
         "seconds": f"{seconds:.1f}",
         "speed": f"{pages / seconds:.1f}" if seconds else "0.0",
         "trouble": sum(file.status != FileStatus.READY for file in read),
+        "suggestions": sum(bool(file.suggestion) for file in read),
     }
