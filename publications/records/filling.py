@@ -46,8 +46,9 @@ def fill_empty_fields(
     with_new_topics: keywords that no topic is called become new ones; else only those that are known are taken.
     Authors are taken all or none, so that their order is that of the page.
     """
-    record = record.specific()
     with transaction.atomic():
+        # Fetched anew and held, so that nothing is filled that somebody is just saving.
+        record = Record.objects.select_for_update().get(pk=record.pk).specific()
         draft = record.get_latest_revision_as_object()
         metadata = checked(suggested.to_metadata(), draft)
         filled = [name for name in fillable(draft, suggested) if fill(draft, name, metadata, with_new_topics)]
@@ -95,6 +96,8 @@ def fill(draft: Record, name: str, metadata: RecordMetadata, with_new_topics: bo
         authors = replace(metadata, agents=metadata.creators)
         others = list(draft.contributions.all())
         contributions = contributions_of(authors, people=matchers.people, organisations=matchers.organisations)
+        for place, contribution in enumerate([*contributions, *others]):
+            contribution.sort_order = place
         draft.contributions = [*contributions, *others]
         return bool(contributions)
     if name == "keywords":

@@ -11,6 +11,7 @@ from publications.signals import changes_wanted_now
 from publications.vocabularies import FileStatus
 from tests.factories import RecordFileFactory
 from tests.publications.ingest.scans import make_scan
+from tests.publications.ingest.typeset import Set, draw, paper
 
 pytestmark = pytest.mark.django_db
 
@@ -48,10 +49,18 @@ def test_what_is_asked_for_is_read_and_counted(files, arguments, read, pages, tr
     out, err = run(*arguments)
 
     assert out.startswith(f"Read {read} files, {pages} pages in ")
-    assert out.endswith(f" pages/s), {trouble} with trouble.\n")
+    assert out.endswith(f" pages/s), {trouble} with trouble, 0 with suggestions for their record.\n")
     assert err.startswith(f"{files[4].record.pid}, broken.pdf: This file is named PDF but is none.")
     assert err.count("\n") == 1
     assert files[3].pages.count() == 0
+
+
+def test_files_with_suggestions_are_counted():
+    RecordFileFactory(unread=True, content_bytes=draw(paper(Set("Counting autumn leaves", 100, size=20))))
+
+    out, _err = run()
+
+    assert out.endswith("0 with trouble, 1 with suggestions for their record.\n")
 
 
 def test_only_the_files_of_the_named_records_are_read(files):

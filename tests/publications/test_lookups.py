@@ -4,22 +4,17 @@ The answers follow the published documentation: the REST API of Crossref (api.cr
 "work") and of DataCite (support.datacite.org/docs/api-get-doi). What they describe is invented.
 """
 
-import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 
 from publications import lookups
 from publications.errors import InvalidIdentifier, LookupFailed
 from publications.lookups import Found, look_up_doi
 from publications.metadata import Affiliation, Agent, FundingReference, RecordMetadata
 from publications.vocabularies import SuggestionSource
+from tests.publications.registry import Handler, Server, serving
 
 CROSSREF_DOI = "10.5555/herfst.2021(07)<14>"
 DATACITE_DOI = "10.5072/veld.77"
@@ -104,75 +99,6 @@ DATACITE_ANSWER = {
         },
     }
 }
-
-Answer = Callable[["Handler"], None]
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers what the test has laid out for a path, and 404 for any other."""
-
-    server: "Server"
-
-    def do_GET(self) -> None:
-        self.server.asked.append((self.path, self.headers["User-Agent"]))
-        answer = self.server.answers.get(self.path)
-        if answer is None:
-            self.send(404, b"Resource not found.")
-        elif callable(answer):
-            answer(self)
-        else:
-            self.send(200, json.dumps(answer).encode())
-
-    def send(self, status: int, body: bytes = b"", **headers: str) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-class Server(ThreadingHTTPServer):
-    """A registry: what it answers to which path, and what it was asked."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: dict[str, Any] = {}
-        self.asked: list[tuple[str, str]] = []
-
-    def handle_error(self, *args: Any) -> None:
-        """Clients that hang up are what is tested here."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-@contextmanager
-def serving() -> Iterator[Server]:
-    with Server() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
-
-
-@pytest.fixture
-def registry(settings: Any) -> Iterator[Server]:
-    """Crossref and DataCite in one, and look-ups switched on."""
-    with serving() as server:
-        settings.LOOKUPS_ENABLED = True
-        settings.LOOKUP_CROSSREF_URL = settings.LOOKUP_DATACITE_URL = server.url
-        settings.LOOKUP_CONTACT = "hub@example.org"
-        cache.clear()
-        yield server
-        cache.clear()
 
 
 def crossref_path(doi: str = CROSSREF_DOI) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from publications.ingest.descriptive.headings import abstract_headings, is_keywords, is_opening
+from publications.ingest.descriptive.headings import abstract_headings, is_keywords, is_opening, stands_out
 from publications.ingest.descriptive.layout import Layout, Line, Page, clean, same_size
 from publications.ingest.descriptive.names import ALL_PARTICLES, as_name
 from publications.ingest.descriptive.pieces import split_pieces
@@ -152,12 +152,13 @@ def find_title(layout: Layout, *, info_title: str = "") -> Title | None:
     if shown := lines_saying(plain_words(info_title), lines):
         return Title(title_text(shown), tuple(shown), is_confirmed=True)
     blocks = [block for block in title_candidates(lines) if may_be_title(block, layout)]
-    if not blocks:
-        return None
     running = running_lines(layout)
     confirmed = [block for block in blocks if is_said(block, running, layout)]
-    best = max(confirmed or blocks, key=lambda block: title_worth(block, layout))
-    others = [block[0].size for block in blocks if block is not best]
+    standing_out = confirmed or [block for block in blocks if stands_out(block[0], layout)]
+    if not standing_out:
+        return None
+    best = max(standing_out, key=lambda block: title_worth(block, layout))
+    others = [block[0].size for block in standing_out if block is not best]
     whole = with_subtitle(best, blocks)
     return Title(
         text=title_text(whole),

@@ -30,6 +30,7 @@ from publications.signals import file_ingested, record_changed
 from publications.vocabularies import FileStatus
 from tests.factories import RecordFileFactory, make_pdf
 from tests.publications.ingest.office_files import make_deck, make_document
+from tests.publications.ingest.typeset import Set, draw, paper
 
 ENGLISH = "Low-dose computed tomography finds small nodules in the lung long before they can be felt. "
 DUTCH = "De onderzoekers bekijken de scans van de patiënten en vergelijken die met eerdere opnamen. "
@@ -339,3 +340,78 @@ def test_a_killed_reading_loses_nothing_and_is_taken_up_again(manage):
 
     file.refresh_from_db()
     assert (file.status, file.pages.count(), file.tries) == (FileStatus.READY, 400, 2)
+
+
+# What a file says of the work in it ---------------------------------------------------------------------------------
+
+FRONT = (
+    Set("Counting autumn leaves below a beech", 100, size=16, style="b"),
+    Set("Anna Bos^1^", 150, size=11, style="b"),
+    Set("^1^ University of Twente", 166, style="i"),
+    Set("doi:10.5555/leaves.7", 50, size=8),
+)
+
+
+def test_a_read_file_has_a_suggestion_for_its_record():
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
+
+    ingest_file(file.pk)
+
+    suggestion = RecordFile.objects.get(pk=file.pk).suggestion
+    assert suggestion.title.value == "Counting autumn leaves below a beech"
+    assert suggestion.doi.value == "10.5555/leaves.7"
+    assert file.record.title.startswith("Record ")
+
+
+def test_reading_again_suggests_anew():
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)), suggested={"title": None})
+
+    ingest_file(file.pk)
+
+    assert RecordFile.objects.get(pk=file.pk).suggestion.authors is not None
+
+
+def test_a_fault_in_describing_costs_no_text(monkeypatch: pytest.MonkeyPatch):
+    def break_off(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(pipeline, "describe_file", break_off)
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
+
+    ingest_file(file.pk)
+
+    file.refresh_from_db()
+    assert (file.status, file.suggested, file.pages.count()) == (FileStatus.READY, {}, 2)
+
+
+def test_the_registry_of_a_printed_doi_completes_the_suggestion(registry):
+    registry.answers["/works/10.5555%2Fleaves.7"] = {
+        "message": {"title": ["Counting Autumn Leaves below a Beech"], "DOI": "10.5555/leaves.7", "publisher": "Herfst"}
+    }
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
+
+    ingest_file(file.pk)
+
+    suggestion = RecordFile.objects.get(pk=file.pk).suggestion
+    assert (suggestion.title.value, suggestion.title.source) == ("Counting Autumn Leaves below a Beech", "crossref")
+    assert (suggestion.publisher.value, suggestion.abstract.source) == ("Herfst", "page")
+
+
+def test_the_registry_of_another_work_is_not_believed(registry):
+    registry.answers["/works/10.5555%2Fleaves.7"] = {"message": {"title": ["Data on tides"], "publisher": "Herfst"}}
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
+
+    ingest_file(file.pk)
+
+    suggestion = RecordFile.objects.get(pk=file.pk).suggestion
+    assert (suggestion.title.source, suggestion.publisher) == ("page", None)
+    assert (suggestion.doi.value, suggestion.doi.certainty) == ("10.5555/leaves.7", "doubtful")
+
+
+def test_a_registry_that_does_not_answer_costs_nothing(registry):
+    registry.answers["/works/10.5555%2Fleaves.7"] = lambda handler: handler.send(500)
+    file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
+
+    ingest_file(file.pk)
+
+    assert RecordFile.objects.get(pk=file.pk).suggestion.title.source == "page"
