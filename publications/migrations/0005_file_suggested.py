@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0002_content"),
+        ("publications", "0004_pages_await_recognition"),
     ]
 
     operations = [

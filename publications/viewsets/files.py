@@ -39,7 +39,7 @@ from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
-from publications.viewsets.suggestions import check_may_change, fill_from_file, suggestion_context
+from publications.viewsets.suggestions import check_may_change_record, fill_from_file, suggestion_context
 from publications.vocabularies import FileStatus, Fixity
 
 
@@ -285,7 +285,7 @@ class AddFileView(WagtailAdminTemplateMixin, FormView):
         self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_may_change(request, self.record)
+        check_may_change_record(request, self.record)
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_subtitle(self) -> str:

@@ -97,7 +97,7 @@ def fill_from_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill the empty fields of a record's draft with what its file suggests, and show the record's form."""
     file = get_object_or_404(RecordFile.objects.present().select_related("record"), pk=pk)
     record = file.record.specific()
-    check_may_change(request, record)
+    check_may_change_record(request, record)
     user: Any = request.user  # who is nobody has been sent away by now
     with_new_topics = "with_new_topics" in request.POST
     filled = fill_empty_fields(record, file.suggestion, with_new_topics=with_new_topics, user=user)
@@ -115,7 +115,7 @@ def fill_from_file(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(viewset.get_url_name("edit"), record.pk)
 
 
-def check_may_change(request: HttpRequest, record: Record) -> None:
+def check_may_change_record(request: HttpRequest, record: Record) -> None:
     """Raises PermissionDenied where this user may not change the record, or somebody else has locked it."""
     policy = policy_registry.get_by_type(type(record))
     lock = record.get_lock()

@@ -12,7 +12,7 @@ from pathlib import Path
 from publications.ingest.descriptive.abstract import Abstract, find_abstract, find_keywords
 from publications.ingest.descriptive.affiliations import Affiliated, affiliate
 from publications.ingest.descriptive.authors import Byline, find_byline
-from publications.ingest.descriptive.dates import find_date, find_issued
+from publications.ingest.descriptive.dates import find_issued
 from publications.ingest.descriptive.front import Title, find_title, front_lines, plain_words
 from publications.ingest.descriptive.layout import Layout, Line, read_pages
 from publications.ingest.descriptive.names import read_person
@@ -26,6 +26,7 @@ from publications.ingest.descriptive.printed_identifiers import (
 )
 from publications.ingest.descriptive.properties import Properties
 from publications.ingest.descriptive.publication import Venue, find_venue
+from publications.ingest.filetypes import PDF
 from publications.ingest.limits import Limits
 from publications.ingest.reading import DocumentText
 from publications.ingest.sandbox import Message, run_job
@@ -84,6 +85,7 @@ class Described:
         self.layout = layout
         self.properties = properties
         self.vocabulary = [page.text for page in text.pages]
+        self.is_pdf = text.kind == PDF
         self.is_slides = layout.first.width > LANDSCAPE * layout.first.height
         self.source = (SuggestionSource.SLIDE if self.is_slides else SuggestionSource.PAGE).value
         self.title = find_title(layout, info_title=properties.title)
@@ -167,7 +169,8 @@ class Described:
             return Suggestion(date.issued, self.source, date.confidence)
         if self.properties.issued:
             return self.of_file(self.properties.issued, 0.85)
-        return self.of_file(find_date(self.properties.created)[:4], 0.5)
+        # An office file has the date of its template, which may be from years before.
+        return self.of_file(self.properties.created[:4], 0.5) if self.is_pdf else None
 
     def with_venue(self, found: SuggestedMetadata, venue: Venue | None) -> SuggestedMetadata:
         """The suggestion with the journal that the page names, else that of the properties."""

@@ -41,7 +41,7 @@ class Properties:
             keywords=keywords_in(info.get("xmp_subjects", "") or info.get("keywords", "")),
             doi=info.get("doi", "") or doi_part(subject),
             issued=find_date(info.get("xmp_issued", "")),
-            created=re.sub(r"^D:(\d{4})(\d{2})?(\d{2})?.*$", r"\1", info.get("created", "")),
+            created=find_date(re.sub(r"^D:(\d{4}).*$", r"\1", info.get("created", ""))),
             venue=venue_of(info),
         )
 
