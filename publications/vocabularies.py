@@ -225,15 +225,15 @@ class PageStatus(TextChoices):
 class PageReason(TextChoices):
     """Why a page cannot be searched, or not as well as others."""
 
-    DAMAGED = "damaged", _("The page is damaged.")
-    LIMIT = "limit", _("Reading it takes more time or memory than one page may.")
-    NOT_REACHED = "not_reached", _("Reading the file stopped before this page.")
-    GARBLED = "garbled", _("The file does not say which letters its text is made of.")
-    NO_WORDS = "no_words", _("It has no words of its own: it may be a scan or a picture.")
-    OFFICE = "office", _("It has no words of its own, and pictures in Office files are not recognised.")
-    BLANK = "blank", _("It is blank.")
-    NOT_RECOGNISED = "not_recognised", _("No words were recognised in its picture.")
-    TOO_HARD = "too_hard", _("Recognising its text broke off.")
+    DAMAGED = "damaged", _("Damaged.")
+    LIMIT = "limit", _("Reading takes more time or memory than one page may.")
+    NOT_REACHED = "not_reached", _("Reading the file stopped before it came here.")
+    GARBLED = "garbled", _("The file does not say which letters the text is made of.")
+    NO_WORDS = "no_words", _("No words in the file: a scan or a picture, perhaps.")
+    OFFICE = "office", _("No words, and pictures in Office files are not recognised.")
+    BLANK = "blank", _("Blank.")
+    NOT_RECOGNISED = "not_recognised", _("No words recognised in the picture.")
+    TOO_HARD = "too_hard", _("Recognising the text broke off.")
 
 
 class Fixity(TextChoices):

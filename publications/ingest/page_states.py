@@ -13,9 +13,9 @@ from publications.models.files import SEARCHABLE
 from publications.vocabularies import FileStatus, PageReason, PageStatus
 
 RECOGNISED = gettext_noop("Recognised text: letters may be wrong.")
-GARBLED = gettext_noop("The file does not say which letters its text is made of: words may be wrong.")
-BEYOND = gettext_noop("The hub reads no more pages of one file.")
-UNREAD = gettext_noop("It could not be read.")
+GARBLED = gettext_noop("The file does not say which letters the text is made of: words may be wrong.")
+BEYOND = gettext_noop("More pages than the hub reads of one file.")
+UNREAD = gettext_noop("Could not be read.")
 
 
 NO_BREAK_SPACE = "\u00a0"
@@ -61,7 +61,7 @@ class PageStates:
         return tuple(number for number in range(1, self.page_count + 1) if number not in self.searchable)
 
     def lines(self, *, kind: str = "page") -> list[str]:
-        """What is to be said of the pages, a line for each reason: "p. 2, 4–5: It is blank."."""
+        """What is to be said of the pages, a line for each reason: "p. 2, 4–5: Blank."."""
         return [f"{page_label(page_ranges(group.numbers), kind)}: {group.sentence}" for group in self.groups]
 
     @property

@@ -57,7 +57,7 @@ QUEUE = "recognition"
 OFF = gettext_noop("Text recognition is switched off on this hub.")
 NOT_INSTALLED = gettext_noop("Text recognition (Tesseract) is not installed on this hub.")
 NO_LANGUAGE = gettext_noop("Text recognition (Tesseract) lacks the languages that this hub is set to.")
-WAITING = gettext_noop("Its text waits to be recognised from its picture.")
+WAITING = gettext_noop("The text waits to be recognised from the picture.")
 
 
 # --- Whether there is a Tesseract ---------------------------------------------------------------------------------

@@ -71,9 +71,9 @@ def test_everything_that_cannot_be_searched_is_listed_with_the_reason(client, ed
     assert names(page) == ["locked.pdf", "mixed.pdf", "rotten.pdf", "scan.pdf"]
     assert reasons(page, "scan.pdf") == [
         "It may be a scan.",
-        "p. 1–2: Its text waits to be recognised from its picture.",
+        "p. 1–2: The text waits to be recognised from the picture.",
     ]
-    assert reasons(page, "mixed.pdf") == ["p. 2, 4: It is blank."]
+    assert reasons(page, "mixed.pdf") == ["p. 2, 4: Blank."]
     assert reasons(page, "locked.pdf") == ["Locked."]
     assert reasons(page, "rotten.pdf") == ["Stored bytes: Changed since it came in."]
 
@@ -101,7 +101,7 @@ def test_the_report_leaves_as_a_spreadsheet(client, editor, files):
     rows = {row["File"]: row for row in csv.DictReader(io.StringIO(content))}
 
     assert sorted(rows) == ["'=HYPERLINK(1).pdf", "mixed.pdf", "rotten.pdf", "scan.pdf"]
-    assert rows["mixed.pdf"]["Why"].replace("\u00a0", " ") == "p. 2, 4: It is blank."
+    assert rows["mixed.pdf"]["Why"].replace("\u00a0", " ") == "p. 2, 4: Blank."
     assert (rows["mixed.pdf"]["Pages that can be searched"], rows["mixed.pdf"]["Pages"]) == ("2", "4")
 
 

@@ -199,7 +199,7 @@ def test_open_file_is_offered_with_its_pages(client: Client) -> None:
     assert 'data-status="ready"' in page
     assert "2 of 5 pages searchable" in page
     assert page.count('class="unread"') == 3
-    assert "p.\u00a02,\u00a04–5</span> It has no words of its own: it may be a scan or a picture." in page
+    assert "p.\u00a02,\u00a04–5</span> No words in the file: a scan or a picture, perhaps." in page
     assert f'href="{file.page_url()}"' in page
     assert f'href="{file.get_absolute_url()}"' in page
     assert "Accepted version" in page
