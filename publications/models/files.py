@@ -55,10 +55,10 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
         return self.present().exclude(status__in=[FileStatus.RECEIVED, FileStatus.READING, FileStatus.READY])
 
     def in_trouble(self) -> Self:
-        """Not wholly searchable, or no longer as they came in."""
+        """Not wholly searchable, or no longer as they came in. A blank page is no trouble."""
         troubled_page = FilePage.objects.filter(
             models.Q(reason=PageReason.GARBLED) | ~models.Q(status__in=SEARCHABLE), file=models.OuterRef("pk")
-        )
+        ).exclude(reason=PageReason.BLANK)
         being_read = models.Q(status__in=[FileStatus.RECEIVED, FileStatus.READING])
         trouble = ~models.Q(status=FileStatus.READY) | models.Exists(troubled_page)
         lost = models.Q(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE])

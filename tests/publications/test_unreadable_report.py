@@ -50,7 +50,9 @@ def files() -> dict[str, RecordFile]:
     }
     for number in (1, 2):
         files["scan"].pages.create(number=number, status="no_text", reason="no_words", awaits_recognition=True)
-    files["mixed"].pages.filter(status="no_text").update(reason="blank")
+    files["mixed"].pages.filter(number=2).update(reason="blank")
+    files["mixed"].pages.filter(number=4).update(reason="not_recognised")
+    RecordFileFactory(name="blank.pdf", pages=["Words.", ""]).pages.filter(number=2).update(reason="blank")
     return files
 
 
@@ -73,7 +75,7 @@ def test_everything_that_cannot_be_searched_is_listed_with_the_reason(client, ed
         "It may be a scan.",
         "p. 1–2: The text waits to be recognised from the picture.",
     ]
-    assert reasons(page, "mixed.pdf") == ["p. 2, 4: Blank."]
+    assert reasons(page, "mixed.pdf") == ["p. 2: Blank.", "p. 4: No words recognised in the picture."]
     assert reasons(page, "locked.pdf") == ["Locked."]
     assert reasons(page, "rotten.pdf") == ["Stored bytes: Changed since it came in."]
 
@@ -101,7 +103,7 @@ def test_the_report_leaves_as_a_spreadsheet(client, editor, files):
     rows = {row["File"]: row for row in csv.DictReader(io.StringIO(content))}
 
     assert sorted(rows) == ["'=HYPERLINK(1).pdf", "mixed.pdf", "rotten.pdf", "scan.pdf"]
-    assert rows["mixed.pdf"]["Why"].replace("\u00a0", " ") == "p. 2, 4: Blank."
+    assert rows["mixed.pdf"]["Why"].replace("\u00a0", " ") == "p. 2: Blank. p. 4: No words recognised in the picture."
     assert (rows["mixed.pdf"]["Pages that can be searched"], rows["mixed.pdf"]["Pages"]) == ("2", "4")
 
 
