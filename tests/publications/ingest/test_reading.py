@@ -1,3 +1,6 @@
+import os
+import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
+from publications.ingest import sandbox
 from publications.ingest.filetypes import PDF
 from publications.ingest.limits import Limits
 from publications.ingest.reading import PageText, read_document
@@ -181,3 +185,24 @@ def test_reading_twice_gives_the_same(make_pdf):
     first, second = read_document(path), read_document(str(path))
 
     assert replace(first, cpu_seconds=0) == replace(second, cpu_seconds=0)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+@pytest.mark.parametrize(("kills", "status"), [(1, "ready"), (2, "partial")])
+def test_a_killed_child_leaves_no_page_silently_empty(make_pdf, kills: int, status: str):
+    """The first attempt's death is made good by the second; where that dies too, the rest of the pages say so."""
+    killed: list[int] = []
+
+    def kill(number: int, _total: int) -> None:
+        server = sandbox.running_server().process.pid
+        if len(killed) < kills and number % 50 == 3:
+            child = int(Path(f"/proc/{server}/task/{server}/children").read_text().split()[0])
+            if child not in killed:
+                os.kill(child, signal.SIGKILL)
+                killed.append(child)
+
+    document = read_document(make_pdf([f"{FIRST}\n" * 12] * 400), on_page=kill)
+
+    assert (document.status, len(document.pages)) == (status, 400)
+    assert all(page.text or page.reason == "not_reached" for page in document.pages)
+    assert any(page.status == "unreadable" for page in document.pages) == (status == "partial")
