@@ -6,14 +6,14 @@ word, so both become blanks.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from wagtail.search.backends import database
 from wagtail.search.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText, SearchQuery
 
 HARMLESS = str.maketrans({'"': " ", "\x00": " "})
 
-Typed = str | SearchQuery
+Typed: TypeAlias = str | SearchQuery
 
 
 def clean(query: Typed) -> Typed:
