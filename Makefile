@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
+PAPERS ?= ../shared/data
 COLLECTIONS ?= ../shared/data/collections
 SIZES ?= 1000 10000 100000
 PAGES ?= 100000
@@ -50,11 +51,16 @@ test: $(READY) ## Run the tests; those that need a service run where one is name
 browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
 	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser $(ARGS)
 
-bench: bench-search ## Measure everything that can be measured on ../shared/data, as tables
+bench: bench-search bench-ingest ## Measure everything that can be measured on ../shared/data, as tables
 
 bench-search: $(PEERS) ## Measure ranking and speed of search beside its peers (COLLECTIONS, SIZES, PAGES, JSON, MARKDOWN)
 	@BENCH_COMMAND='make bench-search COLLECTIONS=$(COLLECTIONS) SIZES="$(SIZES)" PAGES=$(PAGES)$(if $(ARGS), ARGS="$(ARGS)")' \
 	  $(BIN)/python -m tests.benchmarks.search "$(COLLECTIONS)" --sizes $(SIZES) --pages $(PAGES) \
+	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
+
+bench-ingest: $(PEERS) ## Measure reading and describing of documents beside other readers (PAPERS, JSON, MARKDOWN)
+	@BENCH_COMMAND='make bench-ingest PAPERS=$(PAPERS)$(if $(ARGS), ARGS="$(ARGS)")' \
+	  $(BIN)/python -m tests.benchmarks.ingest "$(PAPERS)" \
 	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
 
 # What is measured beside our engine; nothing else needs it.

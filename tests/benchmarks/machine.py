@@ -2,6 +2,8 @@
 
 import os
 import platform
+import re
+import shutil
 import sqlite3
 import subprocess
 import tomllib
@@ -37,6 +39,15 @@ def _own_version() -> str:
     except (OSError, subprocess.CalledProcessError):
         return version
     return f"{version} ({described.stdout.strip()})"
+
+
+def program_version(name: str, option: str) -> str:
+    """The version that a program says it has; "" where there is no such program."""
+    if not shutil.which(name):
+        return ""
+    said = subprocess.run([name, option], capture_output=True, text=True, check=False)
+    match = re.search(r"\d+(?:\.\d+)+", said.stdout + said.stderr)
+    return match.group() if match else ""
 
 
 def _processor() -> str:

@@ -1,42 +1,13 @@
 """What the search engine was set to reach, and whether a run shows it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
-from tests.benchmarks.results import Results, Table
+from tests.benchmarks.goals import Goal
+from tests.benchmarks.results import Results
 from tests.benchmarks.search.engines import OURS
 
 ABSTRACTS, PAGES = "abstracts", "pages"
 RANKING_PEERS = ("whoosh-stock", "fts5", "tantivy", "bm25s")
-
-Value = Callable[[Results], float | None]
-"""What a run measured; None where it did not."""
-
-
-@dataclass(frozen=True)
-class Goal:
-    """A value and the bound that it must keep: `least` or `most`."""
-
-    label: str
-    value: Value
-    least: float | None = None
-    most: float | None = None
-
-    def row(self, results: Results) -> tuple[str, ...] | None:
-        """The goal, what was reached, and whether that is enough; None where this run did not measure it."""
-        value = self.value(results)
-        if value is None:
-            return None
-        is_met = value >= self.least if self.least is not None else value <= (self.most or 0)
-        bound = f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
-        return self.label, bound, f"{value:.3g}", "yes" if is_met else "no"
-
-
-def goals_table(results: Results) -> Table | None:
-    """Every goal that this run can tell about; None where it can tell about none."""
-    rows = tuple(row for goal in GOALS if (row := goal.row(results)))
-    return Table("Goals", ("goal", "bound", "reached", "met"), rows) if rows else None
 
 
 def _own(results: Results, *, measure: str, **of: object) -> float | None:
