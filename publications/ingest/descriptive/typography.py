@@ -1,7 +1,7 @@
 """Lines of text with their place, size and font, by pdfium. Runs in the reading process (`child.py`), never elsewhere.
 
-The hub's side of it is `layout.py`. pdfium tells origin and box of every character; pypdf's visitor gives pieces of
-text without an end, at several times the cost.
+The hub's side of it is `layout.py`. pdfium tells origin and box of every character; pypdf's visitor costs somewhat more
+and gives pieces of text without an end, so that neither columns nor marks can be told apart.
 """
 
 import ctypes
@@ -229,68 +229,76 @@ def find_bearer(accent: Character, characters: list[Character], *, around: int) 
 # --- Lines
 
 
-def split_lines(characters: Iterable[Character]) -> Iterator[list[Character]]:
-    """Runs of characters that follow each other on one baseline, marks beside it included."""
-    line: list[Character] = []
+class Line:
+    """Characters that follow each other on one baseline, marks beside it included; its size is the largest of them."""
+
+    def __init__(self, first: Character) -> None:
+        self.characters = [first]
+        self.size = first.face.size
+        self.baseline = first.baseline
+
+    def add(self, character: Character) -> None:
+        self.characters.append(character)
+        if character.face.size > self.size:
+            self.size = character.face.size
+            # The first that is no mark, now that marks are what is small beside this character.
+            self.baseline = next(each.baseline for each in self.characters if not self.is_mark(each))
+
+    def is_mark(self, character: Character) -> bool:
+        return character.face.size < SMALL * self.size
+
+    def goes_on_with(self, character: Character) -> bool:
+        """Whether a character stands where the line goes on."""
+        last = self.characters[-1]
+        if not (character.face.upright and last.face.upright):
+            return character.face == last.face
+        size = max(self.size, character.face.size, 1.0)
+        if abs(character.baseline - self.baseline) > OFF_BASELINE * size:
+            return False
+        # A ligature comes as letters that all stand in the same place.
+        gap = 0.0 if character.left == last.left else character.left - last.right
+        return -STEP_BACK * size <= gap <= NEXT_COLUMN * size and not self.is_beside(character)
+
+    def is_beside(self, character: Character) -> bool:
+        """Whether a character on the same baseline is of another column: much larger or smaller, and not close."""
+        smaller, larger = sorted((self.size, character.face.size))
+        is_same_line = abs(character.baseline - self.baseline) < 0.1 * larger
+        gap = character.left - self.characters[-1].right
+        return is_same_line and smaller < 0.75 * larger and gap > 0.6 * smaller
+
+
+def split_lines(characters: Iterable[Character]) -> Iterator[Line]:
+    line: Line | None = None
     for character in characters:
         if not character.letter:
             continue
-        if line and not goes_on(line, character):
+        if line and line.goes_on_with(character):
+            line.add(character)
+            continue
+        if line:
             yield line
-            line = []
-        line.append(character)
+        line = Line(character)
     if line:
         yield line
 
 
-def goes_on(line: list[Character], character: Character) -> bool:
-    """Whether a character stands where the line goes on."""
-    last = line[-1]
-    if not (character.face.upright and last.face.upright):
-        return character.face == last.face
-    size = max(main_size(line), character.face.size, 1.0)
-    if is_beside(line, character):
-        return False
-    if abs(character.baseline - main_baseline(line)) > OFF_BASELINE * size:
-        return False
-    # A ligature comes as letters that all stand in the same place.
-    gap = 0.0 if character.left == last.left else character.left - last.right
-    return -STEP_BACK * size <= gap <= NEXT_COLUMN * size
-
-
-def is_beside(line: list[Character], character: Character) -> bool:
-    """Whether a character on the same baseline is of another column: much larger or smaller, and not close."""
-    smaller, larger = sorted((main_size(line), character.face.size))
-    is_same_line = abs(character.baseline - main_baseline(line)) < 0.1 * larger
-    return is_same_line and smaller < 0.75 * larger and character.left - line[-1].right > 0.6 * smaller
-
-
-def main_size(line: list[Character]) -> float:
-    return max(character.face.size for character in line)
-
-
-def main_baseline(line: list[Character]) -> float:
-    size = main_size(line)
-    return next(character.baseline for character in line if character.face.size >= SMALL * size)
-
-
-def tell_line(line: list[Character]) -> list[Any]:
-    size, baseline = main_size(line), main_baseline(line)
+def tell_line(line: Line) -> list[Any]:
+    characters = line.characters
     spans: list[list[Any]] = []
-    for last, character in zip([line[0], *line], line, strict=False):
+    for last, character in zip([characters[0], *characters], characters, strict=False):
         face = character.face
-        rise = round(baseline - character.baseline, 1) if face.size < SMALL * size else 0.0
+        rise = round(line.baseline - character.baseline, 1) if line.is_mark(character) else 0.0
         look = [face.size, face.font, face.style, rise]
         gap = character.left - last.right
-        if spans and (character.after_blank or (face.upright and gap > WORD_GAP * size)):
+        if spans and (character.after_blank or (face.upright and gap > WORD_GAP * line.size)):
             spans[-1][0] += " "
         if spans and spans[-1][1:] == look:
             spans[-1][0] += character.letter
         else:
             spans.append([character.letter, *look])
     told = [[storable(text), *look] for text, *look in spans]
-    left, right = min(c.left for c in line), max(c.right for c in line)
-    return [round(left, 1), round(right, 1), round(baseline, 1), line[0].face.upright, told]
+    left, right = min(each.left for each in characters), max(each.right for each in characters)
+    return [round(left, 1), round(right, 1), round(line.baseline, 1), characters[0].face.upright, told]
 
 
 # --- Links
