@@ -8,7 +8,7 @@ import pytest
 
 from tests.benchmarks.ingest.__main__ import main
 from tests.benchmarks.ingest.comparing import NamesFound, compare_names, share_found, word_f1
-from tests.benchmarks.ingest.data import DataError, Slide, read_documents, read_sets
+from tests.benchmarks.ingest.data import DataError, Slide, read_set, read_sets
 from tests.benchmarks.ingest.readers import Reading, reading_of_peer
 from tests.benchmarks.ingest.verdicts import is_right
 from tests.publications.ingest.office_files import make_deck
@@ -110,14 +110,30 @@ def test_a_folder_without_documents_is_said_in_words(papers: Path, capsys, name:
 
 @pytest.mark.parametrize(
     ("told", "says"),
-    [("not json", "describes no documents"), ('{"files": [{}]}', "KeyError"), ('{"files": [{"file": "x"}]}', "x")],
+    [
+        ("not json", "describes no documents"),
+        ('{"files": [{}]}', "KeyError"),
+        ('{"files": [{"file": "x"}]}', "None of the files"),
+    ],
 )
 def test_a_broken_description_is_named(tmp_path: Path, told: str, says: str) -> None:
     path = tmp_path / "manifest.json"
     path.write_text(told, encoding="utf-8")
 
     with pytest.raises(DataError, match=says):
-        read_documents(path)
+        read_set(path)
+
+
+def test_documents_that_are_not_there_are_counted(papers: Path) -> None:
+    folder = papers.parent / "some-there"
+    folder.mkdir()
+    (folder / "here.pdf").write_bytes(b"%PDF-")
+    files = [{"file": "here.pdf"}, {"file": "not-here.pdf"}]
+    (folder / "manifest.json").write_text(json.dumps({"files": files}), encoding="utf-8")
+
+    (some_there,) = read_sets(folder)
+
+    assert ([truth.path.name for truth in some_there.documents], some_there.missing) == (["here.pdf"], 1)
 
 
 # What is compared
@@ -142,7 +158,7 @@ def document(expect: str, *, words: list[str] | None = None, slides: list[dict] 
     (tmp_path / "x.pdf").write_bytes(b"x")
     entry = {"file": "x.pdf", "expect": expect, "expect_words": words or [], "slides": slides or []}
     write(tmp_path / "manifest.json", {"files": [entry]})
-    (truth,) = read_documents(tmp_path / "manifest.json")
+    (truth,) = read_set(tmp_path / "manifest.json").documents
     return truth
 
 

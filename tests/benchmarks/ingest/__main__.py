@@ -71,10 +71,14 @@ def _measure(options: argparse.Namespace, sets: Sequence[DocumentSet]) -> tuple[
                 results.rows += _of_the_hub(options, documents, readings, notes)
         if options.json:
             results.write_json(options.json)
-    counts = ", ".join(f"{documents.name} {len(documents.documents)}" for documents in sets)
-    notes += [f"Documents: {counts}.", *NOTES]
+    notes += [f"Documents: {', '.join(map(_told, sets))}.", *NOTES]
     notes.append(f"Load average of the machine: {load_before:.1f} before, {os.getloadavg()[0]:.1f} after.")
     return results, notes
+
+
+def _told(documents: DocumentSet) -> str:
+    without = f" (and {documents.missing} that are not there)" if documents.missing else ""
+    return f"{documents.name} {len(documents.documents)}{without}"
 
 
 def _read(documents: DocumentSet, engine: str) -> Readings:

@@ -58,31 +58,37 @@ class Truth:
 
 @dataclass(frozen=True)
 class DocumentSet:
-    """A folder of documents."""
+    """A folder of documents, and how many more its description names that are not there."""
 
     name: str
     documents: tuple[Truth, ...]
+    missing: int = 0
 
 
 def read_sets(folder: Path, *, most: int | None = None) -> list[DocumentSet]:
-    """The sets in a folder, by name, of each the first so many documents. Raises DataError where there are none."""
-    descriptions = [path / name for path in sorted(folder.glob("*")) for name in FILES if (path / name).is_file()]
-    if not descriptions:
+    """The sets in a folder, or the one that it is, of each the first so many documents. Raises DataError for none."""
+    found = [path for place in (folder, *sorted(folder.glob("*/"))) if (path := find_description(place))]
+    if not found:
         raise DataError(WHERE.format(folder=folder))
-    return [DocumentSet(path.parent.name, tuple(read_documents(path)[:most])) for path in descriptions]
+    return [read_set(path, most=most) for path in found]
 
 
-def read_documents(path: Path) -> list[Truth]:
-    """The documents that a description names. Raises DataError for what is no such description, or a missing file."""
+def find_description(folder: Path) -> Path | None:
+    return next((folder / name for name in FILES if (folder / name).is_file()), None)
+
+
+def read_set(path: Path, *, most: int | None = None) -> DocumentSet:
+    """The documents that a description names. Raises DataError where it is none, or none of its files is there."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
         entries = told.get("papers") or told["files"]
-        documents = [read_truth(path.parent, entry) for entry in entries]
+        named = [read_truth(path.parent, entry) for entry in entries]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise DataError(f"{path} describes no documents ({type(error).__name__}: {error}).") from error
-    if missing := [truth.path for truth in documents if not truth.path.is_file()]:
-        raise DataError(f"{path} names {missing[0].name}, which is not beside it.")
-    return documents
+    documents = tuple(truth for truth in named if truth.path.is_file())
+    if not documents:
+        raise DataError(f"None of the files that {path} names is beside it.")
+    return DocumentSet(path.parent.resolve().name, documents[:most], missing=len(named) - len(documents))
 
 
 def read_truth(folder: Path, entry: Mapping[str, Any]) -> Truth:
