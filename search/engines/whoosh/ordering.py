@@ -16,6 +16,8 @@ def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> l
     """The records of the page asked for. Equal ones are in order of date (newest first), title and id."""
     first = max(request.page - 1, 0) * request.page_size
     needed = first + request.page_size
+    if not first < min(needed, len(match)):
+        return []
     sort = request.sort
     if sort == Sort.RELEVANCE and isinstance(request.query, Everything):
         sort = Sort.NEWEST

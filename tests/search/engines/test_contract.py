@@ -500,6 +500,14 @@ def test_ties_have_one_order(engine):
         assert ids(engine, "title", sort=sort) == ["r1", "r2", "r3"]
 
 
+@pytest.mark.parametrize("sort", Sort)
+def test_a_page_of_no_records_has_the_total(engine, sort):
+    add(engine, *(document(f"r{number}", "Lung " * (1 + number), year=2000 + number) for number in range(5)))
+
+    assert search(engine, "lung", sort=sort, page_size=0).total == 5
+    assert search(engine, "lung", sort=sort, page_size=0).hits == ()
+
+
 def test_pages_of_a_result_never_overlap_and_keep_the_total(engine):
     add(engine, *(document(f"r{number:02d}", f"Lung {'lung ' * (number % 3)}") for number in range(25)))
 
