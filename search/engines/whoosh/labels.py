@@ -45,9 +45,10 @@ class FieldValues:
     What else records have stands beside it as pairs of a record and a code.
     """
 
-    def __init__(self, labels: Labels, first: Codes, owners: Array, codes: Codes) -> None:
+    def __init__(self, labels: Labels, label_count: int, first: Codes, owners: Array, codes: Codes) -> None:
         self.labels = labels
-        self.label_count = len(labels.texts)
+        self.label_count = label_count
+        """How many labels there were when this was made: those that have come since are in none of these records."""
         self.first = first.astype(np.min_scalar_type(self.label_count))
         self._owners = owners
         self._codes = codes
@@ -56,12 +57,13 @@ class FieldValues:
     def from_rows(cls, labels: Labels, starts: Array, codes: Codes) -> "FieldValues":
         """The values where the codes of one record follow those of the other, each beginning at its start."""
         sizes = np.diff(starts)
-        first = np.full(len(sizes), len(labels.texts), np.int32)
+        label_count = len(labels.texts)
+        first = np.full(len(sizes), label_count, np.int32)
         first[sizes > 0] = codes[starts[:-1][sizes > 0]]
         is_other = np.ones(len(codes), np.bool_)
         is_other[starts[:-1][sizes > 0]] = False
         owners = np.repeat(np.arange(len(sizes)), sizes)
-        return cls(labels, first, owners[is_other], codes[is_other])
+        return cls(labels, label_count, first, owners[is_other], codes[is_other])
 
     def counts(self, records: Array) -> Array:
         """By label, how many of these records have it."""
@@ -72,19 +74,21 @@ class FieldValues:
             found = found + np.bincount(self._codes[is_found[self._owners]], minlength=self.label_count)
         return found
 
-    def with_codes(self, wanted: list[int]) -> NDArray[np.bool_]:
-        """Whether each record has one of these codes."""
+    def with_labels(self, texts: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether each record has one of these labels."""
+        wanted = [code for code in self.labels.find(texts) if code < self.label_count]
         has: NDArray[np.bool_] = np.isin(self.first, wanted)
         has[self._owners[np.isin(self._codes, wanted)]] = True
         return has
 
     def replaced(self, old: int, new: int, where: NDArray[np.bool_]) -> "FieldValues":
         """The same with another first code for some records."""
+        label_count = len(self.labels.texts)
         first = self.first.astype(np.int32)
         # A label that has come since must not be taken for none.
-        first[self.first == self.label_count] = len(self.labels.texts)
+        first[self.first == self.label_count] = label_count
         first[(self.first == old) & where] = new
-        return FieldValues(self.labels, first, self._owners, self._codes)
+        return FieldValues(self.labels, label_count, first, self._owners, self._codes)
 
 
 def _count(codes: Array, label_count: int) -> Array:
@@ -96,11 +100,12 @@ def _count(codes: Array, label_count: int) -> Array:
 
 
 class LabelBook:
-    """The labels of all fields, and the codes of the segments that are open."""
+    """The labels of all fields, and the codes of the segments that are open; threads share it."""
 
     def __init__(self, fields: Iterable[str]) -> None:
         self._labels = {field: Labels() for field in fields}
         self._numbers: dict[tuple[str, str], Codes] = {}
+        self._lock = Lock()
 
     def join(self, field: str, segments: list[Segment]) -> FieldValues:
         """The values of a field over these segments."""
@@ -115,11 +120,13 @@ class LabelBook:
     def forget(self, segments: Iterable[Segment]) -> None:
         """Let go of what was worked out for all segments but these."""
         kept = {segment.id for segment in segments}
-        self._numbers = {key: numbers for key, numbers in self._numbers.items() if key[1] in kept}
+        with self._lock:
+            self._numbers = {key: numbers for key, numbers in self._numbers.items() if key[1] in kept}
 
     def _numbers_of(self, field: str, segment: Segment) -> Codes:
         key = (field, segment.id)
-        numbers = self._numbers.get(key)
-        if numbers is None:
-            numbers = self._numbers[key] = self._labels[field].number_all(segment.facts.all_labels(field))
+        with self._lock:
+            numbers = self._numbers.get(key)
+            if numbers is None:
+                numbers = self._numbers[key] = self._labels[field].number_all(segment.facts.all_labels(field))
         return numbers

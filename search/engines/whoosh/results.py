@@ -73,10 +73,7 @@ def filter_mask(view: View, field: str, values: Iterable[FilterValue]) -> Mask:
             mask |= (years > 0) & (years >= value.first) & (years <= value.last)
         else:
             texts.add(str(value))
-    found = _values(view, field)
-    if codes := found.labels.find(texts):
-        mask |= found.with_codes(codes)
-    return mask
+    return mask | _values(view, field).with_labels(texts) if texts else mask
 
 
 def _values(view: View, field: str) -> FieldValues:
