@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from search.analysis import ANALYZERS, get_analyzer
 from search.analysis.tokens import pieces, tokens_of, width_of
 from search.documents import FIELDS, Passage, SearchDocument, Text
-from search.engines.whoosh.arrays import ArrayWriter, ranges
+from search.engines.whoosh.arrays import ArrayWriter, distinct, ranges
 from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
 from search.engines.whoosh.lexicon import write_lexicon
 from search.engines.whoosh.postings import Occurrences, write_postings
@@ -264,19 +264,25 @@ class _Inverter:
 
     def write(self, writer: ArrayWriter, *, is_known: IsKnown) -> None:
         """Write the words and postings of each analyzer."""
+        own = self._compound_words()
         for number, analyzer in enumerate(ANALYZERS):
             occurrences, words = self._invert(number)
-            own = {word.decode("utf-8", "surrogatepass") for word in words}
-
-            def is_word(word: str, own: set[str] = own) -> bool:
-                return word in own or is_known(word)
-
             name = words_field(analyzer.name)
-            write_lexicon(writer, name, words, analyzer=analyzer, is_word=is_word)
+            write_lexicon(writer, name, words, analyzer=analyzer, is_word=lambda word: word in own or is_known(word))
             write_postings(writer, name, occurrences, word_count=len(words))
             stop_words = {term_bytes(word) for word in analyzer.stop_words}
             speaks = np.array([word not in stop_words for word in words], np.bool_)
             self.lengths += np.bincount(occurrences.entries[speaks[occurrences.words]], minlength=len(self.lengths))
+
+    def _compound_words(self) -> frozenset[str]:
+        """Every word of the texts in which compounds are written as one, as `Segment.compound_words` has them."""
+        used = np.zeros(len(self._words), np.bool_)
+        for number, analyzer in enumerate(ANALYZERS):
+            if analyzer.split_compound:
+                spellings = distinct(self._read[number])
+                counts = self._word_starts[spellings + 1] - self._word_starts[spellings]
+                used[self._word_numbers[ranges(self._word_starts[spellings], counts)]] = True
+        return frozenset(self._words[word] for word in np.flatnonzero(used).tolist())
 
     def places(self, texts: NDArray[np.int32]) -> NDArray[np.int32]:
         """From the first text and the one after the last of a zone to its first position and the one after its last."""

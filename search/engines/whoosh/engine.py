@@ -170,14 +170,16 @@ class WhooshEngine:
         snapshot = self._snapshot()
         generation = snapshot.generation
         known = {segment.id: segment for segment in snapshot.segments}
-        chosen = segments_to_merge(read_toc(generation, snapshot.commit).segments)
+        segments = read_toc(generation, snapshot.commit).segments
+        chosen = segments_to_merge(segments)
         if not chosen:
             return 0
+        others = [segment for segment in segments if segment not in chosen]
         workshop = generation / MERGING
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir()
         try:
-            merged = merge(generation, chosen, known=known, into=workshop)
+            merged = merge(generation, chosen, others=others, known=known, into=workshop)
             with exclusive_lock(self.folder.write_lock, wait_seconds=wait_seconds):
                 commit = latest_commit(generation)
                 if self.folder.current() != generation or commit is None:

@@ -4,7 +4,7 @@ Words are sorted, so the postings of a run of words are one slice of each segmen
 written run by run, in a bounded amount of memory.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
+from search.analysis import Analyzer
 from search.engines.whoosh.arrays import Array, ArrayWriter, ranges, stable_order
 from search.engines.whoosh.codec import FACTS, WORDS
 from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, ValueTable, write_facts
@@ -39,12 +40,16 @@ class Source:
     record_numbers: NDArray[np.int32]
 
 
-def merge_segments(folder: Path, chosen: Sequence[tuple[Segment, W3Segment]], merged: W3Segment) -> W3Segment:
-    """Write these segments, without their deleted entries, as the files of `merged` into a folder."""
+def merge_segments(
+    folder: Path, chosen: Sequence[tuple[Segment, W3Segment]], merged: W3Segment, *, others: Sequence[Segment] = ()
+) -> W3Segment:
+    """Write these segments, without their deleted entries, as the files of `merged` into a folder.
+
+    others: the segments that stay beside it; Dutch compounds are made of their words too.
+    """
     sources = list(_sources(chosen))
     with ArrayWriter(folder / merged.make_filename(WORDS)) as writer:
-        for name in sources[0].segment.fields:
-            _merge_field(writer, name, sources)
+        _merge_words(writer, sources, others)
     with ArrayWriter(folder / merged.make_filename(FACTS)) as writer:
         write_facts(writer, _merge_facts(sources))
         _merge_contents(writer, sources)
@@ -93,7 +98,28 @@ def _sources(chosen: Sequence[tuple[Segment, W3Segment]]) -> Iterator[Source]:
 # Words -------------------------------------------------------------------------------------------------------
 
 
-def _merge_field(writer: ArrayWriter, name: str, sources: list[Source]) -> None:
+def _merge_words(writer: ArrayWriter, sources: list[Source], others: Sequence[Segment]) -> None:
+    """Write all fields; those with compounds last, when it is known which words there are to make them of."""
+    compounding: dict[str, tuple[Analyzer, list[bytes]]] = {}
+    for name, field in sources[0].segment.fields.items():
+        words = _merge_postings(writer, name, sources)
+        analyzer = field.lexicon.analyzer
+        if analyzer and analyzer.split_compound:
+            compounding[name] = analyzer, words
+        else:
+            write_lexicon(writer, name, words, analyzer=analyzer, is_word=_never)
+    known: list[Set[str]] = [{term_text(word) for _, words in compounding.values() for word in words}]
+    known += [segment.compound_words for segment in others]
+    for name, (analyzer, words) in compounding.items():
+        write_lexicon(writer, name, words, analyzer=analyzer, is_word=lambda word: any(word in own for own in known))
+
+
+def _never(word: str) -> bool:
+    return False
+
+
+def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> list[bytes]:
+    """Write the postings of a field; returns the words that are left, in order."""
     fields = [source.segment.fields[name] for source in sources]
     tables = [field.lexicon.words.slice(0, len(field.lexicon)) for field in fields]
     words = sorted(set().union(*tables))
@@ -104,9 +130,7 @@ def _merge_field(writer: ArrayWriter, name: str, sources: list[Source]) -> None:
     used = merger.write()
     if not used.all():
         words = [word for word, is_used in zip(words, used.tolist(), strict=True) if is_used]
-    analyzer = fields[0].lexicon.analyzer
-    own = {term_text(word) for word in words} if analyzer and analyzer.split_compound else set()
-    write_lexicon(writer, name, words, analyzer=analyzer, is_word=own.__contains__)
+    return words
 
 
 class _FieldMerger:

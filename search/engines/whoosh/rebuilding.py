@@ -50,7 +50,7 @@ def build_all(generation: Path, documents: Iterable[SearchDocument]) -> list[W3S
     segments = [segment for segment in written if segment.doc_count()]
     if len(segments) <= 1 and not any(segment.has_deletions() for segment in segments):
         return segments
-    return [merge(generation, segments, known={})]
+    return [merge(generation, segments, others=(), known={})]
 
 
 class _Helper:

@@ -142,18 +142,28 @@ class Transaction:
         segments = [segment for segment in (*self._old, *self._new.written) if segment.doc_count()]
         chosen = segments_to_merge(segments, most=MAX_QUICK_ENTRIES)
         if chosen:
-            merged = merge(self._generation, chosen, known=self._known)
-            segments = [*(segment for segment in segments if segment not in chosen), merged]
+            others = [segment for segment in segments if segment not in chosen]
+            merged = merge(self._generation, chosen, others=others, known=self._known)
+            segments = [*others, merged]
         publish(self._generation, segments, commit=self._commit + 1)
         remove_others(self._generation, self._commit + 1)
 
 
 def merge(
-    folder: Path, segments: Sequence[W3Segment], *, known: Mapping[str, Segment], into: Path | None = None
+    folder: Path,
+    segments: Sequence[W3Segment],
+    *,
+    others: Sequence[W3Segment],
+    known: Mapping[str, Segment],
+    into: Path | None = None,
 ) -> W3Segment:
-    """Write these segments of a folder as one; into another folder, if one is named."""
-    opened = [(known.get(meta.segment_id()) or Segment(folder, meta), meta) for meta in segments]
-    return merge_segments(into or folder, opened, new_segment())
+    """Write these segments of a folder as one, beside the others; into another folder, if one is named."""
+
+    def opened(meta: W3Segment) -> Segment:
+        return known.get(meta.segment_id()) or Segment(folder, meta)
+
+    chosen = [(opened(meta), meta) for meta in segments]
+    return merge_segments(into or folder, chosen, new_segment(), others=[opened(meta) for meta in others])
 
 
 def publish(generation: Path, segments: Sequence[W3Segment], *, commit: int) -> None:

@@ -1251,6 +1251,31 @@ def test_a_compound_is_taken_apart_by_words_of_other_records_too(engine):
     assert found(engine, "infarct") == {"parts", "compound"}
 
 
+def test_a_compound_is_taken_apart_by_names_of_the_same_transaction_too(engine):
+    add(
+        engine,
+        document("parts", "Paper", topics=(Name("Infarct"), Name("Hart"))),
+        document("compound", "Het hartinfarct", "nl"),
+    )
+
+    assert found(engine, "infarct") == {"parts", "compound"}
+
+
+def test_a_compound_stays_taken_apart_when_its_part_of_the_index_is_tidied_up(engine):
+    add(
+        engine,
+        document("parts", "Een infarct van het hart", "nl"),
+        *(document(f"filler{number}", "Filler") for number in range(60)),
+    )
+    add(engine, document("compound", "Het hartinfarct", "nl"))
+
+    for number in range(8):
+        add(engine, document(f"late{number}", "Nog iets", "nl"))
+    engine.merge()
+
+    assert found(engine, "infarct") == {"parts", "compound"}
+
+
 def test_a_word_that_nothing_has_is_corrected(engine):
     add(
         engine,
