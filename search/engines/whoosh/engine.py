@@ -96,11 +96,10 @@ class WhooshEngine:
 
     def status(self) -> IndexStatus:
         snapshot = self._read(lambda snapshot: snapshot)
-        sums = read_manifest(snapshot.generation, snapshot.commit)
         return IndexStatus(
             records=snapshot.live_count,
             passages=int((snapshot.live_entries & snapshot.is_passage).sum()),
-            size_bytes=sum(item.size_bytes for item in sums.values()),
+            size_bytes=snapshot.size_bytes,
             segments=len(snapshot.segments),
             generation=snapshot.generation.name,
         )
@@ -155,19 +154,25 @@ class WhooshEngine:
                         transaction.commit()
                         self.folder.switch_to(generation)
             except BaseException:
-                shutil.rmtree(generation, ignore_errors=True)
+                self.folder.discard(generation)
                 raise
 
     def merge(self, *, wait_seconds: float = 60.0) -> int:
         try:
             with exclusive_lock(self.folder.merge_lock, wait_seconds=0), disk_errors():
-                return self._merge(wait_seconds)
+                snapshot = self._snapshot()
+                try:
+                    return self._merge(snapshot, wait_seconds)
+                except FileNotFoundError:
+                    # A newer commit may have taken away what was to be merged: then there is nothing left to do.
+                    if self._snapshot() is snapshot:
+                        raise
+                    return 0
         except IndexLocked:
             return 0
 
-    def _merge(self, wait_seconds: float) -> int:
+    def _merge(self, snapshot: Snapshot, wait_seconds: float) -> int:
         """Write the merged segment beside the index; then, holding the lock, put it in the place of the others."""
-        snapshot = self._snapshot()
         generation = snapshot.generation
         known = {segment.id: segment for segment in snapshot.segments}
         segments = read_toc(generation, snapshot.commit).segments

@@ -125,6 +125,13 @@ class IndexFolder:
     def generations(self) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if path.is_dir()) if self.root.is_dir() else []
 
+    def discard(self, generation: Path) -> None:
+        """Remove a generation that was not finished; one that answers already stays, whatever went wrong after."""
+        with suppress(IndexMissing):
+            if self.current() == generation:
+                return
+        shutil.rmtree(generation, ignore_errors=True)
+
     def remove_old_generations(self) -> None:
         """Remove what killed rebuilds left, and replaced generations that nobody can be opening any more.
 

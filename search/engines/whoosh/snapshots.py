@@ -35,12 +35,13 @@ class Snapshot:
     """One commit: segments side by side, entries and records numbered through. Nothing in it changes."""
 
     def __init__(
-        self, generation: Path, commit: int, segments: list[Segment], is_live: list[Mask], labels: LabelBook
+        self, commit: "Commit", segments: list[Segment], is_live: list[Mask], labels: LabelBook, *, size_bytes: int
     ) -> None:
-        self.generation = generation
-        self.commit = commit
+        self.generation = commit.generation
+        self.commit = commit.number
         self.segments = segments
         self.labels = labels
+        self.size_bytes = size_bytes
         facts = [segment.facts for segment in segments]
         self.entry_bases = _bases([segment.count for segment in segments])
         self.record_bases = _bases([len(fact.ids) for fact in facts])
@@ -50,8 +51,9 @@ class Snapshot:
         self.record_of = _shifted([fact.entries["record"] for fact in facts], self.record_bases)
         self.lengths, self.files, self.pages = entries["length"], entries["file"], entries["page"]
         self.open_from = entries["open_from"]
-        self.is_passage: Mask = self.files > 0
         self.metadata_entries = _shifted([fact.records["entry"] for fact in facts], self.entry_bases)
+        self.is_passage: Mask = np.ones(len(self.record_of), np.bool_)
+        self.is_passage[self.metadata_entries] = False
         self.years, self.issued, self.available = records["year"], records["issued"], records["available"]
         self.live_entries: Mask = np.concatenate([np.zeros(0, np.bool_), *is_live])
         self.live_records: Mask = self.live_entries[self.metadata_entries]
@@ -199,7 +201,8 @@ def open_snapshot(commit: Commit, *, known: Mapping[str, Segment], labels: Label
             raise
         raise IndexDamaged(sentences[0]) from error
     labels.forget(segments)
-    return Snapshot(commit.generation, commit.number, segments, [live_entries(meta) for meta in toc.segments], labels)
+    is_live = [live_entries(meta) for meta in toc.segments]
+    return Snapshot(commit, segments, is_live, labels, size_bytes=sum(item.size_bytes for item in sums.values()))
 
 
 def _check_sums(generation: Path, sums: Mapping[str, FileSum], known: Mapping[str, Segment]) -> None:

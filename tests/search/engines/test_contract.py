@@ -743,6 +743,13 @@ def test_a_page_opens_on_the_day_its_embargo_ends_without_reindexing(engine):
     assert engine.suggest("zebra", reader=day) == (Suggestion("zebrafish", "word"),)
 
 
+def test_a_page_is_closed_whatever_the_number_of_its_file(engine):
+    add(engine, document("closed", passages=(closed(1, "zebrafish", file=0),)))
+
+    assert search(engine, "zebrafish").total == 0
+    assert search(engine, "zebrafish", reader=MEMBER).page_total == 1
+
+
 def test_a_page_for_nobody_is_found_by_nobody(engine):
     add(engine, document("a", passages=(page(1, "zebrafish", audiences=frozenset()),)))
 

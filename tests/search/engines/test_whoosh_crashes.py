@@ -384,6 +384,21 @@ def test_an_index_whose_generation_is_gone_is_missing(engine):
         total(engine, "lungs")
 
 
+def test_the_status_is_told_while_another_process_commits(engine, tmp_path, monkeypatch):
+    read = engine._read
+
+    def read_and_be_overtaken(work):
+        found = read(work)
+        with WhooshEngine(tmp_path / "index").writer() as writer:
+            writer.add(document("new"))
+        return found
+
+    monkeypatch.setattr(engine, "_read", read_and_be_overtaken)
+
+    assert engine.status().records == 2
+    assert engine.status().size_bytes > 0
+
+
 def test_an_old_engine_answers_while_the_files_of_its_commit_are_taken_away(engine, tmp_path):
     reader = WhooshEngine(tmp_path / "index")
     for number in range(12):

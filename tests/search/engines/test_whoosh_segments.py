@@ -14,6 +14,7 @@ from search.documents import Name, Passage, SearchDocument, Text
 from search.engines.whoosh import rebuilding, writing
 from search.engines.whoosh.arrays import ArrayFile, ArrayWriter, ranges, stable_order
 from search.engines.whoosh.engine import WhooshEngine
+from search.engines.whoosh.folder import IndexFolder
 from search.engines.whoosh.labels import LabelBook
 from search.engines.whoosh.lexicon import signatures
 from search.engines.whoosh.results import answer
@@ -256,6 +257,28 @@ def test_a_merge_that_a_rebuild_overtakes_changes_nothing(tmp_path, monkeypatch)
     assert engine.record_ids() == {"new"}
 
 
+def test_a_merge_whose_segments_a_commit_takes_away_changes_nothing(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "MAX_QUICK_ENTRIES", 0)
+    engine = new_engine(tmp_path / "index")
+    for number in range(SEGMENTS_PER_TIER):
+        with engine.writer() as writer:
+            writer.add(document(f"r{number}"))
+    merge = writing.merge
+
+    def merge_late(*arguments, **options):
+        monkeypatch.setattr(writing, "MAX_QUICK_ENTRIES", 2000)
+        with WhooshEngine(tmp_path / "index").writer() as writer:
+            writer.add(document("new"))
+        return merge(*arguments, **options)
+
+    monkeypatch.setattr("search.engines.whoosh.engine.merge", merge_late)
+
+    assert engine.merge() == 0
+    assert len(engine.record_ids()) == SEGMENTS_PER_TIER + 1
+    assert engine.check() == ()
+    assert not (engine.folder.current() / "merging").exists()
+
+
 # Labels ------------------------------------------------------------------------------------------------------
 
 
@@ -357,6 +380,23 @@ def test_a_helper_that_dies_ends_the_rebuild_and_leaves_the_old_index(tmp_path, 
     with engine.rebuild([document("new")]):
         pass
     assert engine.record_ids() == {"new"}
+
+
+def test_a_rebuild_that_is_stopped_after_its_switch_has_happened(tmp_path, monkeypatch):
+    engine = new_engine(tmp_path / "index", [document("old")])
+    switch_to = IndexFolder.switch_to
+
+    def switch_and_stop(folder, generation):
+        switch_to(folder, generation)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(IndexFolder, "switch_to", switch_and_stop)
+
+    with pytest.raises(KeyboardInterrupt), engine.rebuild([document("new")]):
+        pass
+
+    assert engine.record_ids() == {"new"}
+    assert WhooshEngine(tmp_path / "index").record_ids() == {"new"}
 
 
 def test_an_index_of_another_version_asks_to_be_made_anew(tmp_path):
