@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from search.analysis import ANALYZERS
 from search.analysis.patterns import joined_term, word_patterns
 from search.engines.whoosh.matching import Matcher
 from search.engines.whoosh.snapshots import Snapshot, View
 from search.engines.whoosh.suggesting import as_written, readable_entries
+from search.engines.whoosh.wordsets import readable_counts
 from search.queries import Query, Word, wanted_leaves
 
 # A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
@@ -64,11 +67,12 @@ def _candidates(view: View, typed: str, distance: int) -> Iterator[tuple[int, st
     """Words about so far away that the reader can find: in how many entries, the word, one of the entries."""
     counts: dict[tuple[str, int], int] = {}
     for number, analyzer in enumerate(ANALYZERS):
-        for segment in view.snapshot.segments:
+        for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
             field = segment.field(analyzer)
-            for place, _ in field.lexicon.near(typed, distance):
-                word = field.lexicon.text(place)
-                counts[word, number] = counts.get((word, number), 0) + field.entry_count(place)
+            near = np.array([place for place, _ in field.lexicon.near(typed, distance)], np.int64)
+            readable = readable_counts(view, field, base, near).tolist()
+            for word, count in zip(field.lexicon.texts(near.tolist()), readable, strict=True):
+                counts[word, number] = counts.get((word, number), 0) + count
     ranked = sorted(counts, key=lambda item: (-counts[item], item))
     for word, number in ranked[:MAX_CANDIDATES]:
         entries, example = readable_entries(view, word, ANALYZERS[number])

@@ -9,7 +9,8 @@ from search.analysis import Analyzer, get_analyzer
 from search.analysis.tokens import tokenize
 from search.engines.whoosh.matching import Matcher
 from search.engines.whoosh.ordering import first_records
-from search.engines.whoosh.snapshots import Snapshot, View
+from search.engines.whoosh.snapshots import View
+from search.engines.whoosh.suggesting import readable_entries
 from search.queries import Or, Word
 from search.requests import SearchRequest
 
@@ -28,15 +29,15 @@ def similar_records(view: View, record_id: str, limit: int) -> tuple[str, ...]:
     record = view.snapshot.number_of(record_id)
     if record is None:
         return ()
-    query = Or(tuple(_telling_words(view.snapshot, record)))
+    query = Or(tuple(_telling_words(view, record)))
     match = Matcher(view).evaluate(query)
     request = SearchRequest(query, reader=view.reader, page_size=limit + 1)
     found = first_records(view.snapshot, match, request)
     return tuple(view.snapshot.record_id(other) for other in found if other != record)[:limit]
 
 
-def _telling_words(snapshot: Snapshot, record: int) -> Iterator[Word]:
-    content = snapshot.content(int(snapshot.metadata_entries[record]))
+def _telling_words(view: View, record: int) -> Iterator[Word]:
+    content = view.snapshot.content(int(view.snapshot.metadata_entries[record]))
     title, language = content["title"]
     counts: Counter[tuple[str, Analyzer]] = Counter()
     for text, its_language, weight in (
@@ -47,16 +48,12 @@ def _telling_words(snapshot: Snapshot, record: int) -> Iterator[Word]:
         for token in tokenize(text):
             if token.width == 1 and len(token.term) >= MIN_WORD_LENGTH and token.term not in analyzer.stop_words:
                 counts[token.term, analyzer] += weight
-    worth = {word: count * _rarity(snapshot, *word) for word, count in counts.items()}
+    worth = {word: count * _rarity(view, *word) for word, count in counts.items()}
     for word, analyzer in sorted(worth, key=lambda item: (-worth[item], item[0]))[:MAX_TELLING_WORDS]:
         yield Word(word, weight=float(counts[word, analyzer]))
 
 
-def _rarity(snapshot: Snapshot, word: str, analyzer: Analyzer) -> float:
-    """How much a word of the texts of this analyzer tells: nothing if it stands in one entry only."""
-    standing = 0
-    for segment in snapshot.segments:
-        field = segment.field(analyzer)
-        number = field.lexicon.find(word)
-        standing += field.entry_count(number) if number >= 0 else 0
-    return float(np.log(len(snapshot.record_of) / standing)) if standing > 1 else 0.0
+def _rarity(view: View, word: str, analyzer: Analyzer) -> float:
+    """How much a word of the texts of this analyzer tells: nothing if it stands in one readable entry only."""
+    standing, _ = readable_entries(view, word, analyzer)
+    return float(np.log(np.count_nonzero(view.readable) / standing)) if standing > 1 else 0.0

@@ -97,15 +97,6 @@ class InvertedField:
         number = self.lexicon.find(word)
         return None if number < 0 else self.postings(number)
 
-    def entry_count(self, word: int) -> int:
-        """In how many entries a word stands, deleted ones too."""
-        return int(self._starts[word + 1] - self._starts[word])
-
-    def entry_counts(self, words: range) -> NDArray[np.int64]:
-        """The same for words in a row."""
-        counts: NDArray[np.int64] = np.diff(self._starts[words.start : words.stop + 1])
-        return counts
-
     @property
     def posting_count(self) -> int:
         """How many postings there are."""

@@ -10,6 +10,7 @@ from search.analysis.tokens import find_pieces, tokenize, tokens_of
 from search.engines.base import Suggestion
 from search.engines.whoosh.facts import KnownName, Names
 from search.engines.whoosh.snapshots import View
+from search.engines.whoosh.wordsets import readable_counts
 
 KINDS = ("topic", "person", "title", "word")
 MAX_NAMES = 2000
@@ -66,15 +67,14 @@ def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestio
     """What was typed with its last word completed, by words that most readable pages have; one form of each."""
     counts: dict[tuple[str, Analyzer], int] = {}
     for analyzer in ANALYZERS:
-        for segment in view.snapshot.segments:
+        for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
             field = segment.field(analyzer)
             places = field.lexicon.beginning_with(prefix)
-            numbers = field.entry_counts(places)
-            if len(numbers) > MAX_COMPLETED:
+            numbers = readable_counts(view, field, base, np.arange(places.start, places.stop))
+            chosen = np.flatnonzero(numbers)
+            if len(chosen) > MAX_COMPLETED:
                 # Two letters may begin tens of thousands of words: the ones in most entries will do.
-                chosen = np.sort(np.argpartition(-numbers, MAX_COMPLETED)[:MAX_COMPLETED])
-            else:
-                chosen = np.arange(len(numbers))
+                chosen = np.sort(chosen[np.argpartition(-numbers[chosen], MAX_COMPLETED)[:MAX_COMPLETED]])
             words = field.lexicon.texts((chosen + places.start).tolist())
             for word, count in zip(words, numbers[chosen].tolist(), strict=True):
                 if _is_completion(word, prefix):
@@ -87,8 +87,7 @@ def _words(view: View, text: str, prefix: str, limit: int) -> Iterator[Suggestio
 def _most_readable(view: View, counts: dict[tuple[str, Analyzer], int], limit: int) -> list[tuple[int, str, int]]:
     """The words that most readable entries have, one form of each: minus their number, the word, one such entry.
 
-    counts: in how many entries each word stands, readable or not. No word is readable in more than that, so the search
-    ends where no other can be better, and what the reader may not read has no influence on what he is given.
+    counts: in how many readable entries each word stands; the search ends where no other can be better.
     """
     best: dict[str, tuple[int, str, int]] = {}
     ranked = sorted(counts, key=lambda item: (-counts[item], item[0]))

@@ -101,10 +101,20 @@ def find_any(view: View, sets: list[WordSet], *, most: int, zone: str) -> Iterat
 
 def _readable(view: View, words: WordSet) -> WordSet:
     """Those of the words that stand in an entry that the reader may read."""
-    sizes, entries, _ = words.field.postings_of(words.words)
-    may_read = np.concatenate([[0], np.cumsum(view.readable[entries + words.base])])
+    return words.only(readable_counts(view, words.field, words.base, words.words) > 0)
+
+
+def readable_counts(view: View, field: InvertedField, base: int, words: Array) -> Array:
+    """In how many entries that the reader may read each of these words of a segment stands.
+
+    base: what the entries of the segment are numbered from in the snapshot.
+    """
+    sizes, entries, _ = field.postings_of(words)
+    if view.reads_all:
+        return sizes
+    may_read = np.concatenate([[0], np.cumsum(view.readable[entries + base])])
     ends = np.cumsum(sizes)
-    return words.only(may_read[ends] > may_read[ends - sizes])
+    return may_read[ends] - may_read[ends - sizes]
 
 
 def _nearest(sets: list[WordSet], most: int) -> list[WordSet]:

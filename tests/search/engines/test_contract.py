@@ -795,6 +795,21 @@ def test_words_that_cannot_be_read_crowd_out_no_completion(engine):
     assert engine.suggest("zeb", reader=PUBLIC_READER, limit=3) == (Suggestion("zebra", "word"),)
 
 
+def test_however_many_words_cannot_be_read_they_crowd_out_none(engine):
+    letters = "abcdefghijkl"
+    hidden = " ".join(f"sc{a}{b}{c}x" for a in letters for b in letters for c in letters)
+    typed = "abcdefgh"
+    near = " ".join(f"{typed[:at]}{chr(97 + n)}{typed[at + 1 :]}" for at in range(8) for n in range(26))
+    add(
+        engine,
+        document("open", passages=(page(1, "scanning xabcdefgh"),)),
+        document("closed", passages=tuple(closed(number, f"{hidden} {near} {near}") for number in (1, 2))),
+    )
+
+    assert engine.suggest("sc", reader=PUBLIC_READER) == (Suggestion("scanning", "word"),)
+    assert engine.correct(parse("abcdefgh"), reader=PUBLIC_READER) == {"abcdefgh": "xabcdefgh"}
+
+
 def test_a_topic_is_completed_in_both_languages(engine):
     add(engine, document("a", topics=(Name("Ultrasound", "us", ("Echografie",)),)))
 
@@ -1320,6 +1335,20 @@ def test_similar_records_share_the_words_that_set_one_apart(engine):
     assert "one" not in engine.similar("one", reader=PUBLIC_READER, limit=20)
     assert len(engine.similar("one", reader=PUBLIC_READER, limit=1)) == 1
     assert engine.similar("unknown", reader=PUBLIC_READER) == ()
+
+
+def test_closed_pages_do_not_change_which_records_are_similar(new_engine, tmp_path):
+    words = [f"alpha{chr(97 + number)}" for number in range(26)]
+    shelf = [document("one", " ".join(words)), *(document(word, f"{word} thing") for word in words)]
+    without = get_engine(new_engine.name, path=tmp_path / "without")
+    with new_engine.rebuild([*shelf, document("closed", passages=(closed(1, "alphaa alphab"),))]):
+        pass
+    with without.rebuild([*shelf, document("closed", passages=(closed(1, ""),))]):
+        pass
+
+    assert new_engine.similar("one", reader=PUBLIC_READER, limit=30) == without.similar(
+        "one", reader=PUBLIC_READER, limit=30
+    )
 
 
 def test_tidying_up_changes_no_answer(engine):
