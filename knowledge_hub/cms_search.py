@@ -6,17 +6,15 @@ word, so both become blanks.
 """
 
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
 from wagtail.search.backends import database
 from wagtail.search.query import And, Boost, Fuzzy, Not, Or, Phrase, PlainText, SearchQuery
 
 HARMLESS = str.maketrans({'"': " ", "\x00": " "})
 
-Typed: TypeAlias = str | SearchQuery
 
-
-def clean(query: Typed) -> Typed:
+def clean(query: str | SearchQuery) -> str | SearchQuery:
     """The query without the characters that a database stumbles over."""
     match query:
         case str():
@@ -39,7 +37,7 @@ def clean(query: Typed) -> Typed:
 class CleanQueries:
     """Goes before a backend's own class."""
 
-    def _search(self, query_compiler_class: type, query: Typed, *args: Any, **kwargs: Any) -> Any:
+    def _search(self, query_compiler_class: type, query: str | SearchQuery, *args: Any, **kwargs: Any) -> Any:
         return super()._search(query_compiler_class, clean(query), *args, **kwargs)  # type: ignore[misc]
 
 

@@ -25,6 +25,7 @@ class Name:
     """Somebody or something a document mentions: its name for people, its key for filters and facets."""
 
     name: str
+    """ "" where it is filtered by and counted, and not searched: a topic above those that a record has."""
     key: str = ""
     """What filters and facets know it by; the name itself where there is none."""
     alternatives: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db.models import F, Prefetch
 
 from publications.models import Collection, FilePage, Organisation, Person, Record, RecordFile
+from publications.models.topic_tree import TopicTree
 from publications.vocabularies import PageStatus
 from search.documents import Name, Passage, SearchDocument, Text
 from search.engines import get_engine
@@ -26,6 +27,14 @@ logger = logging.getLogger(__name__)
 BATCH_SIZE = 100
 MAX_ATTEMPTS = 5
 """A record whose document cannot be built is tried so often; then it waits for its next change or a repair."""
+
+WITH_NAMES = (
+    "contributions__person__merged_into",
+    "contributions__organisation__merged_into",
+    "contributions__affiliations__organisation__merged_into",
+    "tagged_topics__tag__merged_into",
+)
+"""What to prefetch of records whose names are asked for."""
 
 T = TypeVar("T")
 Progress = Callable[[int, int], None]
@@ -52,24 +61,29 @@ def in_batches(items: Sequence[T], size: int = BATCH_SIZE) -> Iterator[Sequence[
 
 
 def load_records(pids: Iterable[str]) -> list[Record]:
-    """The live records among these, with everything their documents need, in a fixed number of queries."""
+    """The live records among these, with everything their documents need, in a fixed number of queries.
+
+    `topics_above` of each: the slugs of the topics above those it has.
+    """
     pages = FilePage.objects.filter(status__in=[PageStatus.TEXT, PageStatus.RECOGNISED]).order_by("number")
     files = RecordFile.objects.present().order_by("number").prefetch_related(Prefetch("pages", queryset=pages))
-    return list(
+    records = list(
         Record.objects.live()
         .filter(pid__in=list(pids))
         .select_related("event", "publication", "presentation", "eventoutcome")
         .prefetch_related(
-            "contributions__person__merged_into",
-            "contributions__organisation__merged_into",
-            "contributions__affiliations__organisation__merged_into",
-            "tagged_topics__tag__merged_into",
+            *WITH_NAMES,
             "restricted_groups",
             "restricted_users",
             Prefetch("files", queryset=files),
             Prefetch("collection_items__collection", queryset=Collection.objects.live(), to_attr="live_collection"),
         )
     )
+    tree = TopicTree.load()
+    for record in records:
+        topics = [current(tagged.tag) for tagged in record.tagged_topics.all()]
+        record.topics_above = tree.slugs_above(topic.pk for topic in topics)
+    return records
 
 
 def current(thing: Any) -> Any:
@@ -110,6 +124,29 @@ def topic_names(record: Record) -> tuple[Name, ...]:
     return tuple(Name(topic.name, key=topic.slug, alternatives=topic.all_labels) for topic in topics.values())
 
 
+def broader_topic_names(record: Record) -> tuple[Name, ...]:
+    """The topics above those of the record, without words: filters find it there and facets count it.
+
+    A question does not: who asks for oncology wants what is about it before all that is about a part of it.
+    """
+    own = {topic.key for topic in topic_names(record)}
+    return tuple(Name("", key=slug) for slug in getattr(record, "topics_above", ()) if slug not in own)
+
+
+def event_names(record: Record) -> tuple[Name, ...]:
+    """The event that it comes from, if that is published, under both titles."""
+    event = record.event
+    if event is None or not event.live:
+        return ()
+    return (Name(str(event), key=event.slug, alternatives=(event.title_en, event.title_nl)),)
+
+
+def identifiers(record: Record) -> tuple[str, ...]:
+    """DOI, ISBN and so on, and the PID."""
+    specific = record.specific()
+    return tuple(value for name in ("doi", "isbn", "arxiv", "pmid", "pid") if (value := getattr(specific, name, "")))
+
+
 def passages(record: Record) -> tuple[Passage, ...]:
     """The pages with text of all files, each with who may read it."""
     return tuple(
@@ -136,7 +173,6 @@ def build_document(record: Record) -> SearchDocument:
     """A live record as engines see it. Give it one from `load_records`: it asks for much."""
     specific = record.specific()
     contributions = list(record.contributions.all())
-    event = record.event if record.event and record.event.live else None
     translation = record.translation_language
     return SearchDocument(
         id=record.pid,
@@ -153,16 +189,14 @@ def build_document(record: Record) -> SearchDocument:
         creators=tuple(person_name(c) for c in contributions if c.role == "Creator"),
         contributors=tuple(person_name(c) for c in contributions if c.role != "Creator"),
         organisations=organisation_names(record),
-        topics=topic_names(record),
-        events=(Name(str(event), key=event.slug, alternatives=(event.title_en, event.title_nl)),) if event else (),
+        topics=(*topic_names(record), *broader_topic_names(record)),
+        events=event_names(record),
         collections=tuple(
             Name(str(collection), key=collection.slug)
             for item in record.collection_items.all()
             if (collection := getattr(item, "live_collection", None))
         ),
-        identifiers=tuple(
-            value for name in ("doi", "isbn", "arxiv", "pmid", "pid") if (value := getattr(specific, name, ""))
-        ),
+        identifiers=identifiers(record),
         year=record.year,
         issued=record.issued,
         access=record.access_right,

@@ -36,16 +36,6 @@ class TopicQuerySet(models.QuerySet["Topic"]):
             models.Q(broader__isnull=False) | is_translated | is_described | has_narrower | on_live_record
         )
 
-    def with_record_counts(self) -> "TopicQuerySet":
-        """Each with `record_count`: how many live records have it."""
-        return self.annotate(
-            record_count=models.Count(
-                "tagged_records",
-                filter=models.Q(tagged_records__content_object__live=True),
-                distinct=True,
-            )
-        )
-
 
 class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
     """What records are about.
@@ -86,6 +76,7 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
     )
 
     name: models.CharField  # taggit's, named here for the type checker
+    record_count: int  # set by topic_tree.with_record_counts
     free_tagging = True
     objects = TopicQuerySet.as_manager()
 
@@ -144,8 +135,11 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
 
     def affected_pids(self) -> Iterable[str]:
         from publications.models.records import Record
+        from publications.models.topic_tree import TopicTree
 
-        return Record.objects.filter(tagged_topics__tag=self).values_list("pid", flat=True)
+        # A record counts for the topics above its own, too.
+        branch = TopicTree.load().with_narrower(self.pk)
+        return Record.objects.filter(tagged_topics__tag__in=branch).values_list("pid", flat=True)
 
 
 class TaggedRecord(ItemBase):

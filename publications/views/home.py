@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publications.models import Collection, Event, Funder, NewsPage, Organisation, Person, Record, RecordFile, Topic
 from publications.models.bilingual import site_language
+from publications.models.topic_tree import TopicTree, count_records
 from publications.vocabularies import OrganisationKind
 
 NEW_RECORDS = 4
@@ -84,10 +85,13 @@ def news_items() -> list[NewsPage]:
 
 
 def largest_topics() -> list[Topic]:
-    """The topics with most records, in the order of the alphabet."""
-    counted = Topic.objects.visible().with_record_counts()
-    topics = counted.filter(record_count__gt=0).order_by("-record_count", "name")  # type: ignore[misc]
-    return sorted(topics[:TOPICS], key=lambda topic: str(topic).casefold())
+    """The topics with most records, those on narrower ones included, in the order of the alphabet."""
+    counts = count_records(TopicTree.load())
+    largest = sorted((pk for pk in counts if counts[pk]), key=lambda pk: (-counts[pk], pk))[:TOPICS]
+    topics = list(Topic.objects.current().filter(pk__in=largest))
+    for topic in topics:
+        topic.record_count = counts[topic.pk]
+    return sorted(topics, key=lambda topic: str(topic).casefold())
 
 
 def organisation_counts() -> dict[str, int]:

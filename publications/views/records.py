@@ -18,6 +18,7 @@ from publications.formats import FORMATS, highwire, schema_org
 from publications.identifiers import parse_pid
 from publications.models import Collection, Record, Topic
 from publications.models.bilingual import site_language
+from publications.models.topic_tree import with_record_counts
 from publications.records import metadata_of, with_metadata
 from publications.views.bylines import byline_of
 from publications.views.holdings import files_of
@@ -78,10 +79,10 @@ def record_context(record: Record, *, user: User, style: str = "") -> dict[str, 
     }
 
 
-def _topics(record: Record) -> Any:
+def _topics(record: Record) -> list[Topic]:
     """The record's topics with the number of live records of each."""
     topics = Topic.objects.current().filter(pk__in=[tagged.tag_id for tagged in record.tagged_topics.all()])
-    return topics.with_record_counts().order_by("name")
+    return with_record_counts(topics.order_by("name"))
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from publications.models import Record, Topic
+from publications.models import Record, TaggedRecord, Topic
 from publications.models.bilingual import local_text
+from publications.models.topic_tree import TopicTree, with_record_counts
 from publications.views.addresses import find_shown
 from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, organisations_of, people_of
 
 RECORDS_PER_PAGE = 25
-MOST_BROADER = 20
-"""Steps up the tree that are followed."""
 
 
 @require_safe
@@ -31,13 +30,16 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def topic_context(topic: Topic, *, page: str | None = None) -> dict[str, Any]:
-    """What the page of a topic shows."""
-    records = Record.objects.live().filter(tagged_topics__tag=topic)
+    """What the page of a topic shows: the records on it and on narrower ones."""
+    tree = TopicTree.load()
+    tagged = TaggedRecord.objects.filter(tag__in=tree.with_narrower(topic.pk))
+    records = Record.objects.live().filter(pk__in=tagged.values("content_object"))
+    narrower = Topic.objects.visible().filter(broader=topic).order_by("name")
     return {
         "topic": topic,
         "labels": labels_of(topic),
-        "broader": broader_chain(topic),
-        "narrower": Topic.objects.visible().filter(broader=topic).with_record_counts().order_by("name"),
+        "broader": topics_above(topic, tree),
+        "narrower": with_record_counts(narrower, tree=tree),
         "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
         "people": people_of(records),
         "organisations": organisations_of(records),
@@ -68,14 +70,11 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def broader_chain(topic: Topic) -> list[Topic]:
+def topics_above(topic: Topic, tree: TopicTree) -> list[Topic]:
     """The topics above this one, the broadest first."""
-    chain: list[Topic] = []
-    above = topic.broader
-    while above is not None and above != topic and above not in chain and len(chain) < MOST_BROADER:
-        chain.insert(0, above)
-        above = above.broader
-    return chain
+    pks = [pk for pk in reversed(tree.above(topic.pk)) if pk != topic.pk]
+    found = Topic.objects.in_bulk(pks)
+    return [found[pk] for pk in pks if pk in found]
 
 
 # The index ------------------------------------------------------------------------------------------------------
@@ -92,7 +91,7 @@ class Branch:
 @require_safe
 def topics(request: HttpRequest) -> HttpResponse:
     """Every topic: the broadest from A to Z, each with its narrower ones."""
-    shown = list(Topic.objects.visible().with_record_counts())
+    shown = with_record_counts(Topic.objects.visible())
     by_letter: defaultdict[str, list[Branch]] = defaultdict(list)
     for branch in build_tree(shown):
         by_letter[sort_key(branch.topic)[0]].append(branch)

@@ -62,6 +62,16 @@ def test_a_document_holds_what_can_be_found_of_a_record():
     ]
 
 
+def test_a_document_has_the_topics_above_its_own_without_their_words():
+    imaging = TopicFactory(label_en="Imaging")
+    ct = TopicFactory(label_en="CT", broader=imaging)
+    low_dose = TopicFactory(label_en="Low-dose CT", broader=ct)
+
+    both = document_of(PublicationFactory(topics=[low_dose, ct]))
+
+    assert {name.key: name.name for name in both.topics} == {"low-dose-ct": "Low-dose CT", "ct": "CT", "imaging": ""}
+
+
 def test_what_is_not_published_itself_does_not_show_through_a_record():
     event = EventFactory(title_en="Secret summit", live=False)
     record = PublicationFactory(event=event)
@@ -90,7 +100,7 @@ def test_documents_are_read_in_a_fixed_number_of_queries(django_assert_num_queri
 
     pids = [make() for _ in range(3)]
     for some in (pids[:1], pids):
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             for record in load_records(some):
                 build_document(record)
 

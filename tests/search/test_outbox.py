@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from publications.topics import merge_topics
 from search.indexing import build, find_due, get_search_engine, index_due, note_indexed, write
 from search.models import IndexEntry
 from tests.factories import (
@@ -92,6 +93,30 @@ def test_renaming_what_stands_on_a_record_makes_the_record_due(thing):
     {"person": person, "topic": topic, "event": event, "collection": collection, "file": file}[thing].save()
 
     assert due_pids() == {record.pid}
+
+
+def test_a_topic_that_moves_in_the_tree_makes_records_on_narrower_ones_due():
+    above, other = TopicFactory(), TopicFactory()
+    moved = TopicFactory(broader=above)
+    record = PublicationFactory(topics=[TopicFactory(broader=moved)])
+    PublicationFactory(topics=[above])
+    index_due()
+
+    moved.broader = other
+    moved.save()
+
+    assert due_pids() == {record.pid}
+
+
+def test_a_topic_that_is_deleted_or_merged_makes_records_on_narrower_ones_due():
+    deleted, kept, merged = TopicFactory(), TopicFactory(), TopicFactory()
+    records = [PublicationFactory(topics=[TopicFactory(broader=topic)]) for topic in (deleted, merged)]
+    index_due()
+
+    deleted.delete()
+    merge_topics(kept, merged)
+
+    assert due_pids() == {record.pid for record in records}
 
 
 def test_a_record_whose_document_cannot_be_built_does_not_stop_the_others(monkeypatch):

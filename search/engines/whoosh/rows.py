@@ -45,7 +45,8 @@ def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
         if value and field.weight:
             items: tuple[Text | Name | str, ...] = value if isinstance(value, tuple) else (value,)
             texts = [text for item in items if item for text in _texts_of(item, field)]
-            yield ZonedTexts(field.name, texts, field.weight)
+            if texts:
+                yield ZonedTexts(field.name, texts, field.weight)
 
 
 def values(document: SearchDocument, field: Field) -> list[str]:
@@ -85,7 +86,9 @@ def sort_title(document: SearchDocument) -> str:
 
 def completable_names(document: SearchDocument) -> list[tuple[str, str, str]]:
     """What a reader may be completing: (kind, text, key)."""
-    topics = [("topic", text, topic.key) for topic in document.topics for text in (topic.name, *topic.alternatives)]
+    topics = [
+        ("topic", text, topic.key) for topic in document.topics for text in (topic.name, *topic.alternatives) if text
+    ]
     people = [("person", person.name, person.key) for person in document.people]
     return [*topics, *people, ("title", document.title.value, document.id)]
 
@@ -131,4 +134,4 @@ def _texts_of(item: Text | Name | str, field: Field) -> list[Text]:
     if isinstance(item, str):
         return [Text(item)]
     language = "zxx" if field.name in PERSONAL_FIELDS else "und"
-    return [Text(name, language) for name in (item.name, *item.alternatives)]
+    return [Text(name, language) for name in (item.name, *item.alternatives) if name]

@@ -82,6 +82,14 @@ def test_topics_without_records_and_hidden_organisations_do_not_count():
     assert context["organisation_counts"] == {"all": 1, "companies": 1}
 
 
+def test_a_topic_counts_what_is_on_narrower_ones():
+    imaging = TopicFactory(label_en="Imaging")
+    ct = TopicFactory(label_en="CT", broader=imaging)
+    PublicationFactory(topics=[imaging, ct]), PublicationFactory(topics=[ct]), PublicationFactory(topics=[imaging])
+
+    assert [(t.label_en, t.record_count) for t in home_context()["topics"]] == [("CT", 2), ("Imaging", 3)]
+
+
 def test_news_is_in_the_readers_language(client):
     home = HomePageFactory(slug="hub")
     news = NewsIndexPageFactory(parent=home, slug="news")

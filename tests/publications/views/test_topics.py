@@ -45,6 +45,27 @@ def test_page_shows_live_records_people_and_organisations(client: Client) -> Non
     assert f'href="/en/search/?topic={topic.slug}"' in answer.content.decode()
 
 
+def test_page_holds_what_is_on_narrower_topics(client: Client) -> None:
+    imaging = TopicFactory(label_en="Imaging")
+    ct = TopicFactory(label_en="CT", broader=imaging)
+    low_dose = TopicFactory(label_en="Low-dose CT", broader=ct)
+    person = PersonFactory()
+    below = PublicationFactory(topics=[low_dose], creators=[person])
+    both = PublicationFactory(topics=[imaging, low_dose])
+    PublicationFactory(topics=[TopicFactory()]), PublicationFactory(topics=[low_dose], live=False)
+
+    page, index = client.get(imaging.get_absolute_url()), client.get("/en/topics/")
+
+    assert {record.pid for record in page.context["records"]} == {below.pid, both.pid}
+    assert [(topic.label_en, topic.record_count) for topic in page.context["narrower"]] == [("CT", 2)]
+    assert [item.person for item in page.context["people"]] == [person]
+    assert {
+        branch.topic.label_en: branch.topic.record_count
+        for branches in index.context["letters"].values()
+        for branch in branches
+    }["Imaging"] == 2
+
+
 def test_word_that_only_drafts_have_is_not_known(client: Client) -> None:
     topic = TopicFactory(label_en="secret merger")
     PublicationFactory(topics=[topic], live=False)
@@ -71,6 +92,7 @@ def test_topics_that_stand_above_each_other_are_answered(client: Client) -> None
 
     assert [page.status_code for page in pages] == [200, 200]
     assert pages[1].content.decode().count(one.get_absolute_url()) == 1
+    assert list(pages[0].context["broader"]) == [two]
 
 
 def test_tree_is_sorted_by_label_at_each_level() -> None:

@@ -470,6 +470,18 @@ def test_facet_counts_match_what_their_filter_finds(shelf):
             assert search(shelf, "lung OR four", filters={name: (item.value,)}).total == item.count
 
 
+def test_a_name_without_words_is_filtered_by_and_counted_but_not_found(engine):
+    own, above = Name("Radiotherapy", "radiotherapy"), Name("", "oncology")
+    add(engine, document("narrower", topics=(own, above)), document("other", topics=(Name("Oncology", "oncology"),)))
+
+    assert found(engine, filters={"topic": ("oncology",)}) == {"narrower", "other"}
+    assert set(search(engine).facets["topic"]) == {FacetCount("oncology", 2), FacetCount("radiotherapy", 1)}
+    assert found(engine, "oncology") == found(engine, "topic:oncology") == {"other"}
+    suggested = engine.suggest("on", reader=PUBLIC_READER)
+    assert [item for item in suggested if item.kind == "topic"] == [Suggestion("Oncology", "topic", "oncology")]
+    assert found(engine, "radiotherapy") == {"narrower"}
+
+
 def test_an_embargo_ends_on_its_day_in_filters_and_facets(shelf):
     day = Reader(today=date(2026, 6, 1))
 
