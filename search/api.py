@@ -173,6 +173,8 @@ def hit_out(hit: ResultHit) -> HitOut:
     """One record found."""
     record = hit.record
     highlights = {"title": hit.title or conditional_escape(record.title), "abstract": hit.abstract}
+    for mention in hit.mentions:
+        highlights[mention.field] = "; ".join(filter(None, [highlights.get(mention.field), mention.text]))
     return HitOut(
         id=record.pid,
         type=record.record_type,

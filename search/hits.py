@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from publications.access import User, may_read_file
 from publications.models import FilePage, Record, RecordFile, Topic
 from publications.vocabularies import AccessRight, PageStatus
+from search.mentions import Mention, find_mentions
+from search.queries import Query
 from search.requests import Hit, PageMatch
 
 LEVELS = ((7, "l4"), (4, "l3"), (2, "l2"), (1, "l1"))
@@ -72,6 +74,8 @@ class ResultHit:
     """HTML, marked."""
     abstract: str
     """HTML, marked; "" where no word of the question stands in it."""
+    mentions: tuple[Mention, ...]
+    """Names with words of the question that nothing else shows."""
     quotations: tuple[Quotation, ...]
     files: tuple[FileMatches, ...]
     thumbnail: RecordFile | None
@@ -79,20 +83,30 @@ class ResultHit:
     is_closed: bool
     """Whether there are files, and this reader may open none of them."""
 
+    @property
+    def shown_texts(self) -> tuple[str, ...]:
+        """The HTML in which a reader sees marks: the title, and words of pages or else of the abstract."""
+        return self.title, *([quotation.text for quotation in self.quotations] or [self.abstract])
 
-def view_hits(hits: Iterable[Hit], asked: str, *, user: User, today: date) -> tuple[ResultHit, ...]:
-    """The records found that are live now, in order. `asked`: the question whose words their pages mark ("?q=…")."""
+
+def view_hits(hits: Iterable[Hit], asked: str, *, query: Query, user: User, today: date) -> tuple[ResultHit, ...]:
+    """The records found that are live now, in order.
+
+    asked: the question whose words their pages mark ("?q=…"). query: what was searched for.
+    """
     found = tuple(hits)
     # Asked of the database again: the index may still hold a record that has just been taken offline.
     records = {
         record.pid: record for record in Record.objects.live().for_listing().filter(pid__in=[hit.id for hit in found])
     }
     page_states = _load_page_states(records.values())
-    return tuple(
+    views = tuple(
         _view_hit(hit, records[hit.id], page_states, asked, user=user, today=today)
         for hit in found
         if hit.id in records
     )
+    mentions = find_mentions(query, {view.record: view.shown_texts for view in views})
+    return tuple(replace(view, mentions=mentions.get(view.record, ())) for view in views)
 
 
 def _load_page_states(records: Iterable[Record]) -> dict[int, list[str]]:
@@ -118,6 +132,7 @@ def _view_hit(
         topics=tuple(tagged.tag for tagged in record.tagged_topics.all()),
         title=hit.highlights.get("title", ""),
         abstract=hit.highlights.get("abstract", ""),
+        mentions=(),
         quotations=tuple(
             Quotation(
                 file=passage.file_name,

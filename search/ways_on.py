@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 
 from publications.access import User
 from publications.models import Topic
-from publications.models.topics import TopicQuerySet
+from publications.models.topic_tree import with_record_counts
 from search.analysis.dutch import split_compound
 from search.analysis.tokens import fold, tokenize
 from search.discovery import Results, reader_of
@@ -135,17 +135,18 @@ def near_topics(q: str) -> tuple[Topic, ...]:
     words_of = {topic.pk: _words(" ".join(topic.all_labels)) for topic in Topic.objects.visible()}
     like = _words_like(typed, sorted(set().union(*words_of.values())))
     likeness = {pk: max((like.get(word, 0) for word in words), default=0) for pk, words in words_of.items()}
-    near = _with_records().filter(pk__in=[pk for pk in likeness if likeness[pk]])
+    near = _with_records(Topic.objects.current().filter(pk__in=[pk for pk in likeness if likeness[pk]]))
     return tuple(sorted(near, key=lambda topic: (-likeness[topic.pk], -topic.record_count, topic.name))[:MOST_TOPICS])
 
 
 def topics_with_most_records() -> tuple[Topic, ...]:
     """What most records here are about."""
-    return tuple(_with_records().order_by("-record_count", "name")[:MOST_TOPICS])  # type: ignore[misc]
+    topics = _with_records(Topic.objects.current())
+    return tuple(sorted(topics, key=lambda topic: (-topic.record_count, topic.name))[:MOST_TOPICS])
 
 
-def _with_records() -> TopicQuerySet:
-    return Topic.objects.current().with_record_counts().filter(record_count__gt=0)  # type: ignore[misc]
+def _with_records(topics: Iterable[Topic]) -> list[Topic]:
+    return [topic for topic in with_record_counts(topics) if topic.record_count]
 
 
 def _words(text: str) -> set[str]:
