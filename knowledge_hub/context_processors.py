@@ -32,7 +32,6 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": settings.SITE_NAME,
         "site_language": language,
-        "site_languages": LANGUAGE_NAMES,
         "other_languages": [pair for pair in LANGUAGE_NAMES if pair[0] != language],
         "cluster": SimpleLazyObject(lambda: find_site_settings(request)),
         "navigation": SimpleLazyObject(lambda: sections(request.path)),

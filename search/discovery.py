@@ -119,7 +119,7 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
         question=question,
         total=response.total,
         page_total=response.page_total,
-        hits=view_hits(response.hits, question.words_only, query=understood.query, user=user, today=reader.today),
+        hits=view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today),
         facet_counts=response.facets,
         notes=(*question.notes, *((_(understood.note),) if understood.note else ())),
         took_ms=response.took_ms,

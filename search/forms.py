@@ -71,6 +71,11 @@ class Question:
         parameters = QueryDict(replace(self, q="", page=1).query_string().removeprefix("?"))
         return [(name, value) for name, values in parameters.lists() for value in values]
 
+    @property
+    def own_query(self) -> str:
+        """The parameters of this very question, without what says nothing."""
+        return self.query_string(page=self.page)
+
     def toggle(self, name: str, value: str) -> str:
         """The parameters with a filter's value taken in, or out where it is in."""
         values = self.filters.get(name, ())

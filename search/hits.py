@@ -92,7 +92,7 @@ class ResultHit:
 def view_hits(hits: Iterable[Hit], asked: str, *, query: Query, user: User, today: date) -> tuple[ResultHit, ...]:
     """The records found that are live now, in order.
 
-    asked: the question whose words their pages mark ("?q=…"). query: what was searched for.
+    asked: the question whose words their pages mark ("?q=…"). query: what was typed.
     """
     found = tuple(hits)
     # Asked of the database again: the index may still hold a record that has just been taken offline.

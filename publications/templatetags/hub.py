@@ -1,24 +1,21 @@
 """Tags and filters that the site's templates share: texts in two languages, dates, numbers, names, access.
 
-Strips and bars are in drawings.py beside this, and come along with `{% load hub %}`.
+Strips and bars are in drawings.py beside this, addresses and links to other pages in addresses.py; both come along with
+`{% load hub %}`.
 """
 
 from datetime import date, datetime
 from typing import Any
-from urllib.parse import urlencode
 
 import nh3
 from django import template
-from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html, format_html_join, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from wagtail.fields import RichTextField
-from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
 
 from publications.access import may_read_file
@@ -26,13 +23,18 @@ from publications.ingest.page_states import page_label, page_ranges
 from publications.metadata import parse_partial_date
 from publications.models import Event, Record, RecordFile
 from publications.models.bilingual import LocalText, local_text, site_language
-from publications.templatetags import drawings
+from publications.templatetags import addresses, drawings
 from publications.vocabularies import LANGUAGES, AccessRight
 
 register = template.Library()
 register.simple_tag(drawings.strip)
 register.simple_tag(drawings.year_bars)
 register.simple_tag(drawings.year_captions)
+register.simple_tag(addresses.absolute)
+register.simple_tag(addresses.record_search_url)
+register.simple_tag(addresses.url_in_language, takes_context=True)
+register.inclusion_tag("includes/addresses.html", takes_context=True)(addresses.own_addresses)
+register.inclusion_tag("includes/pager.html", takes_context=True)(addresses.pager)
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 MOST_NAMES = 5
@@ -309,78 +311,6 @@ def marked(html: str) -> SafeString:
 
 
 register.filter(page_ranges)
-
-
-# Addresses ------------------------------------------------------------------------------------------------------
-
-
-@register.simple_tag(takes_context=True)
-def url_in_language(context: dict[str, Any], language: str, *, with_query: bool = True) -> str:
-    """The address of this page in another language, with its query; its home page where it has no translation."""
-    request: HttpRequest | None = context.get("request")
-    page = context.get("page")
-    home = f"/{language}/"
-    if request is None:
-        return home
-    query = f"?{request.META['QUERY_STRING']}" if with_query and request.META.get("QUERY_STRING") else ""
-    if isinstance(page, Page):
-        return page_addresses(page, request).get(language) or home
-    parts = request.path.split("/", 2)
-    if len(parts) < 3 or parts[1] not in dict(settings.LANGUAGES):
-        return home
-    return f"{home}{parts[2]}{query}"
-
-
-def page_addresses(page: Page, request: HttpRequest) -> dict[str, str | None]:
-    """Where this page stands in each language that it was published in; asked once, as every page shows it thrice."""
-    known: dict[str, str | None] | None = getattr(page, "_addresses_by_language", None)
-    if known is None:
-        translations = page.get_translations(inclusive=True).live().select_related("locale")
-        known = {version.locale.language_code: version.get_url(request) for version in translations}
-        page._addresses_by_language = known
-    return known
-
-
-@register.simple_tag
-def absolute(path: str) -> str:
-    """An address of this site with its host, for links that leave it."""
-    return f"{settings.BASE_URL}{path}"
-
-
-@register.inclusion_tag("includes/pager.html", takes_context=True)
-def pager(context: dict[str, Any], page: int, pages: int) -> dict[str, Any]:
-    """Links to the pages of a list, each keeping the rest of the query."""
-    parameters = context["request"].GET.copy()
-
-    def link(number: int) -> str:
-        parameters["page"] = str(number)
-        return f"?{parameters.urlencode()}"
-
-    return {
-        "current": page,
-        "links": [(number, link(number)) if number else None for number in shown_page_numbers(page, pages)],
-        "previous_url": link(page - 1) if page > 1 else "",
-        "next_url": link(page + 1) if page < pages else "",
-    }
-
-
-def shown_page_numbers(page: int, pages: int) -> list[int | None]:
-    """The page numbers to link: first, last and those around this one, None for a gap; nothing for a single page."""
-    if pages < 2:
-        return []
-    wanted = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
-    numbers: list[int | None] = []
-    for before, number in zip([0, *wanted], wanted, strict=False):
-        if number - before > 1:
-            numbers.append(None)
-        numbers.append(number)
-    return numbers
-
-
-@register.simple_tag
-def record_search_url(**filters: Any) -> str:
-    """The search page with these filters on: {% record_search_url topic=topic.slug %}."""
-    return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"
 
 
 register.simple_tag(page_label)

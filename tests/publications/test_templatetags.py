@@ -4,13 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
+from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from publications.models import Collection, Event, Record
-from publications.templatetags import drawings, hub
+from publications.templatetags import addresses, drawings, hub
 from publications.vocabularies import AccessRight
 from tests.factories import (
     CollectionFactory,
@@ -363,15 +365,52 @@ def test_a_page_leads_to_its_translation_or_home(rf: Any):
     ],
 )
 def test_a_pager_shows_the_ends_and_what_is_near(page: int, pages: int, expected: list[int | None]):
-    assert hub.shown_page_numbers(page, pages) == expected
+    assert addresses.shown_page_numbers(page, pages) == expected
 
 
 def test_a_pager_keeps_the_rest_of_the_query(rf: Any):
     shown = render("{% pager 2 3 %}", request=rf.get("/en/people/", {"letter": "a&b", "page": "2"}))
 
-    assert 'href="?letter=a%26b&amp;page=1" rel="prev"' in shown
+    assert 'href="?letter=a%26b" rel="prev"' in shown
     assert 'href="?letter=a%26b&amp;page=3" rel="next"' in shown
     assert 'aria-current="page"' in shown
+
+
+def test_the_first_page_of_a_list_has_one_address(rf: Any):
+    shown = render("{% pager 2 3 %}", request=rf.get("/en/people/", {"page": "2"}))
+
+    assert 'href="/en/people/" rel="prev"' in shown
+    assert 'href="/en/people/"><span' in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "own", "beside"),
+    [
+        ({}, "", {"next": "?page=2"}),
+        ({"page": "1", "utm": "x"}, "", {"next": "?page=2"}),
+        ({"page": "2"}, "?page=2", {"prev": "", "next": "?page=3"}),
+        ({"page": "99"}, "?page=3", {"prev": "?page=2"}),
+        (
+            {"page": "2", "letter": "a&b"},
+            "?letter=a%26b&page=2",
+            {"prev": "?letter=a%26b", "next": "?letter=a%26b&page=3"},
+        ),
+    ],
+)
+def test_each_page_of_a_list_is_its_own_canonical(rf: Any, asked, own, beside):
+    shown = Paginator(range(25), 10).get_page(asked.get("page"))
+
+    html = render('{% own_addresses shown keep="letter" %}', request=rf.get("/en/people/", asked), shown=shown)
+
+    links = [
+        (link["rel"][0], link.get("hreflang"), link["href"]) for link in BeautifulSoup(html, "html.parser")("link")
+    ]
+    assert links == [
+        ("canonical", None, f"http://testserver/en/people/{own}"),
+        ("alternate", "en", f"http://testserver/en/people/{own}"),
+        ("alternate", "nl", f"http://testserver/nl/people/{own}"),
+        *((rel, None, f"http://testserver/en/people/{query}") for rel, query in beside.items()),
+    ]
 
 
 # Drawings -------------------------------------------------------------------------------------------------------

@@ -52,6 +52,16 @@ def test_a_hit_carries_its_marks(client, record):
     assert "2 of 4 pages; 1 cannot be read" in page
 
 
+def test_each_page_of_results_is_its_own_canonical(client, record):
+    rebuild_index()
+
+    page = client.get("/nl/search/?page=2&q=steerable&topic=low-dose-ct&utm=x").content.decode()
+
+    address = "search/?q=steerable&amp;topic=low-dose-ct&amp;page=2"
+    assert f'<link rel="canonical" href="http://testserver/nl/{address}">' in page
+    assert f'<link rel="alternate" hreflang="en" href="http://testserver/en/{address}">' in page
+
+
 def test_words_of_a_page_are_marked_and_escaped(client, record):
     rebuild_index()
 

@@ -1,0 +1,106 @@
+"""Tags of addresses: this page in another language, its own address for search engines, the other pages of a list."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.core.paginator import Page as PageOfList
+from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.models import Page
+
+
+def url_in_language(context: dict[str, Any], language: str, *, with_query: bool = True) -> str:
+    """The address of this page in another language, with its query; its home page where it has no translation."""
+    request: HttpRequest | None = context.get("request")
+    page = context.get("page")
+    home = f"/{language}/"
+    if request is None:
+        return home
+    query = f"?{request.META['QUERY_STRING']}" if with_query and request.META.get("QUERY_STRING") else ""
+    if isinstance(page, Page):
+        return page_addresses(page, request).get(language) or home
+    parts = request.path.split("/", 2)
+    if len(parts) < 3 or parts[1] not in dict(settings.LANGUAGES):
+        return home
+    return f"{home}{parts[2]}{query}"
+
+
+def page_addresses(page: Page, request: HttpRequest) -> dict[str, str | None]:
+    """Where this page stands in each language that it was published in; asked once, as every page shows it thrice."""
+    known: dict[str, str | None] | None = getattr(page, "_addresses_by_language", None)
+    if known is None:
+        translations = page.get_translations(inclusive=True).live().select_related("locale")
+        known = {version.locale.language_code: version.get_url(request) for version in translations}
+        page._addresses_by_language = known
+    return known
+
+
+def absolute(path: str) -> str:
+    """An address of this site with its host, for links that leave it."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def record_search_url(**filters: Any) -> str:
+    """The search page with these filters on: {% record_search_url topic=topic.slug %}."""
+    return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"
+
+
+def own_addresses(
+    context: dict[str, Any], shown: PageOfList | None = None, *, keep: str = "", query: str = ""
+) -> dict[str, Any]:
+    """What the head of a page says of its address: the canonical one, the other languages, the pages beside it.
+
+    shown: the page of a list that this is; each has an address of its own, without what changes nothing.
+    keep: the parameters, parted by blanks, that make it another list.
+    query: "?…", where the caller knows the parameters itself.
+    """
+    request: HttpRequest = context["request"]
+    kept = {name: value for name in keep.split() if (value := request.GET.get(name))}
+
+    def of(number: int) -> str:
+        parameters = kept | ({"page": str(number)} if number > 1 else {})
+        return f"?{urlencode(parameters)}" if parameters else ""
+
+    own = query or of(shown.number if shown else 1)
+    return {
+        "canonical": absolute(request.path + own),
+        "languages": [
+            (code, absolute(url_in_language(context, code, with_query=False) + own))
+            for code, _name in settings.LANGUAGES
+        ],
+        "previous": absolute(request.path + of(shown.number - 1)) if shown and shown.has_previous() else "",
+        "next": absolute(request.path + of(shown.number + 1)) if shown and shown.has_next() else "",
+    }
+
+
+def pager(context: dict[str, Any], page: int, pages: int) -> dict[str, Any]:
+    """Links to the pages of a list, each keeping the rest of the query; the first one has no number."""
+    request: HttpRequest = context["request"]
+    parameters = request.GET.copy()
+
+    def link(number: int) -> str:
+        parameters.pop("page", None)
+        if number > 1:
+            parameters["page"] = str(number)
+        return f"?{parameters.urlencode()}" if parameters else request.path
+
+    return {
+        "current": page,
+        "links": [(number, link(number)) if number else None for number in shown_page_numbers(page, pages)],
+        "previous_url": link(page - 1) if page > 1 else "",
+        "next_url": link(page + 1) if page < pages else "",
+    }
+
+
+def shown_page_numbers(page: int, pages: int) -> list[int | None]:
+    """The page numbers to link: first, last and those around this one, None for a gap; nothing for a single page."""
+    if pages < 2:
+        return []
+    wanted = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    numbers: list[int | None] = []
+    for before, number in zip([0, *wanted], wanted, strict=False):
+        if number - before > 1:
+            numbers.append(None)
+        numbers.append(number)
+    return numbers
