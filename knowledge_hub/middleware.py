@@ -1,13 +1,15 @@
-"""Which language a request is answered in."""
+"""Which language a request is answered in, and what the API answers to methods that its views do not know."""
+
+from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
-from knowledge_hub.views import page_not_found
+from knowledge_hub.views import API_PREFIX, page_not_found, problem
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -32,3 +34,32 @@ class LanguageMiddleware(LocaleMiddleware):
             patch_vary_headers(response, ("Accept-Language",))
         response.headers.setdefault("Content-Language", translation.get_language() or settings.LANGUAGE_CODE)
         return response
+
+
+class ApiMiddleware:
+    """Below /api/, HEAD is answered as GET, and a method that is not allowed as a problem.
+
+    Ninja's views know only the methods they name, and refuse the others in plain text. The body that HEAD must not
+    have is left out by the server.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        method = request.method
+        request.method = "GET" if method == "HEAD" else method
+        response = self.get_response(request)
+        request.method = method
+        return method_not_allowed(response.headers.get("Allow", "")) if response.status_code == 405 else response
+
+
+def method_not_allowed(allowed: str) -> HttpResponse:
+    """405 with the methods that are; HEAD among them where GET is."""
+    methods = {method.strip() for method in allowed.split(",") if method.strip()}
+    methods |= {"HEAD"} if "GET" in methods else set()
+    response = problem(405, "Method Not Allowed")
+    response.headers["Allow"] = ", ".join(sorted(methods))
+    return response

@@ -18,6 +18,7 @@ from django.views.static import serve
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "theme"
 A_YEAR = 365 * 24 * 3600
+API_PREFIX = "/api/"
 
 
 @require_GET
@@ -82,7 +83,7 @@ def problem(status: int, title: str, detail: str = "") -> JsonResponse:
 
 def _error_page(request: HttpRequest, template: str, *, status: int, title: str) -> HttpResponse:
     """An error in the form its reader can use: JSON below /api/, a page for browsers, a line of text for the rest."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith(API_PREFIX):
         return problem(status, title)
     if not translation.get_language_from_path(request.path_info) and "text/html" not in request.headers.get(
         "Accept", ""
@@ -112,6 +113,6 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: our fault; the page needs no database and no context."""
-    if request.path.startswith("/api/"):
+    if request.path_info.startswith(API_PREFIX):
         return problem(500, "Internal Server Error")
     return django_server_error(request, template_name="500.html")

@@ -28,6 +28,32 @@ def test_an_unknown_address_outside_a_language_is_a_plain_404(client, address):
     assert (response.status_code, "Location" in response.headers) == (404, False)
 
 
+@pytest.mark.parametrize(
+    "address", ["/api/v1/search", "/api/v1/search?q=x&lang=nl", "/api/v1/suggest?q=x", "/api/v1/openapi.json"]
+)
+def test_head_is_answered_as_get_by_the_api(client, address):
+    rebuild_index()
+
+    got, headed = client.get(address), client.head(address)
+
+    assert (headed.status_code, headed.content) == (200, b"")
+    assert headed.headers["Content-Type"] == got.headers["Content-Type"]
+
+
+def test_head_of_what_the_api_does_not_have_is_not_found(client):
+    assert client.head("/api/v1/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options", "trace"])
+@pytest.mark.parametrize("address", ["/api/v1/search", "/api/v1/suggest"])
+def test_a_method_that_the_api_does_not_allow_is_a_problem(client, address, method):
+    response = getattr(client, method)(address)
+
+    assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD")
+    assert response.headers["Content-Type"] == "application/problem+json"
+    assert response.json() == {"type": "about:blank", "title": "Method Not Allowed", "status": 405}
+
+
 def test_an_unknown_address_of_the_api_is_a_problem(client):
     response = client.get("/api/v1/nothing")
 
