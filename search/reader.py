@@ -176,12 +176,15 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     """The page for somebody who may read the file (the caller has checked)."""
     understood = understand(question.q, is_widened=question.is_widened)
     query, asked = understood.query, question.words_only
-    pages = {page.number: page for page in file.pages.all()}
-    page = pages.get(number)
-    language = page.language if page else "und"
     found, is_searchable = _match_pages(file, query, user)
     also = _find_compounds(query)
-    matches = view_file_matches(file, found, [pages[n].status for n in sorted(pages)], asked)
+    # A file may have thousands of pages: of all but those that are shown only the state is read.
+    states = list(file.pages.order_by("number").values_list("status", flat=True))
+    matches = view_file_matches(file, found, states, asked)
+    others = _choose_elsewhere(matches, number)
+    pages = {page.number: page for page in file.pages.filter(number__in=[number, *(link.number for link in others)])}
+    page = pages.get(number)
+    language = page.language if page else "und"
     image, problem = _draw(file, number)
     words = image.words if image else ()
     text, places = _join(words)
@@ -205,7 +208,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         text_layer=tuple(TextLine(word.text, _scale(word, image)) for word in words) if image else (),
         matches=matches,
         rail=_make_rail(file, matches, number, asked),
-        elsewhere=_quote_elsewhere(pages, matches, number, query, also),
+        elsewhere=tuple(_quote(pages[link.number], link, query, also) for link in others if link.number in pages),
         outline=_view_outline(file, asked),
         is_searchable=is_searchable,
     )
@@ -348,18 +351,17 @@ def _make_rail(file: RecordFile, matches: FileMatches, number: int, asked: str) 
     )
 
 
-def _quote_elsewhere(
-    pages: dict[int, FilePage], matches: FileMatches, number: int, query: Query, also: frozenset[str]
-) -> tuple[Elsewhere, ...]:
-    """The best sentences on the nearest other pages with words of the question."""
+def _choose_elsewhere(matches: FileMatches, number: int) -> list[PageLink]:
+    """The other pages with most words of the question, in order."""
     others = sorted((link for link in matches.pages if link.number != number), key=lambda link: -link.occurrences)
-    return tuple(
-        Elsewhere(
-            number=link.number,
-            url=link.url,
-            text=mark_fragment(page.whole_text, query=query, language=page.language, length=FRAGMENT_LENGTH, also=also),
-            language=page.language,
-        )
-        for link in sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)
-        if (page := pages.get(link.number))
+    return sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)
+
+
+def _quote(page: FilePage, link: PageLink, query: Query, also: frozenset[str]) -> Elsewhere:
+    """The best sentences on another page."""
+    return Elsewhere(
+        number=page.number,
+        url=link.url,
+        text=mark_fragment(page.whole_text, query=query, language=page.language, length=FRAGMENT_LENGTH, also=also),
+        language=page.language,
     )

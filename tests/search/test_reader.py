@@ -414,6 +414,24 @@ def test_the_number_of_queries_does_not_grow_with_the_file(client):
     assert numbers[3] <= 16
 
 
+def test_of_a_long_file_only_the_pages_shown_are_loaded(client, monkeypatch):
+    file = RecordFileFactory(record=PublicationFactory(), pages=[f"Filter {number}" for number in range(1, 41)])
+    rebuild_index()
+    loaded: list[int] = []
+    from_db = FilePage.from_db.__func__
+
+    def noting(cls, db, field_names, values):
+        page = from_db(cls, db, field_names, values)
+        loaded.append(page.number)
+        return page
+
+    monkeypatch.setattr(FilePage, "from_db", classmethod(noting))
+    page = read(client, file, 20, "?q=filter")
+
+    assert page.count("data-page-hit") == 8
+    assert (20 in loaded, len(loaded)) == (True, 9)
+
+
 def test_a_page_row_that_is_missing_is_a_page_without_text(client):
     file = RecordFileFactory(pages=["One.", "Two."], page_count=3)
     rebuild_index()
