@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class KnowledgeHubConfig(AppConfig):
-    """Holds no models."""
+    """Holds no models but one: signs of life."""
 
     name = "knowledge_hub"
     verbose_name = "Knowledge Hub"

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_tasks_db.models import DBTaskResult
 
+from knowledge_hub.signs_of_life import find_silent
 from search.errors import SearchError
 from search.indexing import get_search_engine
 
@@ -48,22 +49,32 @@ def check_index() -> str:
 
 
 def check_workers() -> str:
-    """ "ok", or what is wrong: a task that waits for minutes in a queue where nothing is done means a missing worker.
+    """ "ok", or what is wrong: who gave no sign of life lately, and queues with tasks in which nothing is done."""
+    now = timezone.now()
+    try:
+        silent = find_silent(now=now)
+        stuck = find_stuck(now=now)
+    except Exception as error:
+        return f"the queue cannot be read: {type(error).__name__}"
+    problems = [
+        f"{name}: last seen {seen_at:%Y-%m-%d %H:%M} UTC" if seen_at else f"{name}: never seen"
+        for name, seen_at in silent.items()
+    ]
+    problems += [f"a task of queue “{name}” has been waiting since {since:%Y-%m-%d %H:%M} UTC" for name, since in stuck]
+    return "; ".join(problems) or "ok"
+
+
+def find_stuck(*, now: datetime) -> list[tuple[str, datetime]]:
+    """The queues in which a task waits for minutes while none is taken, each with how long it has waited.
 
     A queue may be long, after a bulk import or with many scans; what counts is that it moves.
     """
-    long_ago = timezone.now() - WAITING_TOO_LONG
-    try:
-        waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=long_ago).order_by("enqueued_at")
-        oldest = dict(reversed(waiting.values_list("queue_name", "enqueued_at")))
-        moving = DBTaskResult.objects.filter(Q(started_at__gt=long_ago) | Q(finished_at__gt=long_ago))
-        stuck = sorted(oldest.keys() - set(moving.values_list("queue_name", flat=True).distinct()))
-    except Exception as error:
-        return f"the queue cannot be read: {type(error).__name__}"
-    if stuck:
-        name, since = stuck[0], oldest[stuck[0]]
-        return f"a task of queue “{name}” has been waiting since {since:%Y-%m-%d %H:%M} UTC: is a worker running?"
-    return "ok"
+    long_ago = now - WAITING_TOO_LONG
+    waiting = DBTaskResult.objects.ready().filter(enqueued_at__lt=long_ago).order_by("enqueued_at")
+    oldest = dict(reversed(waiting.values_list("queue_name", "enqueued_at")))
+    moving = DBTaskResult.objects.filter(Q(started_at__gt=long_ago) | Q(finished_at__gt=long_ago))
+    still = oldest.keys() - set(moving.values_list("queue_name", flat=True).distinct())
+    return [(name, oldest[name]) for name in sorted(still)]
 
 
 CHECKS: dict[str, Callable[[], str]] = {

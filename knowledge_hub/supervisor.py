@@ -115,7 +115,7 @@ def worker_programs() -> list[Program]:
     behind the recognition of scans.
     """
     manage = [sys.executable, "manage.py"]
-    worker = [*manage, "db_worker", "--no-reload", "--verbosity", "0", "--queue-name"]
+    worker = [*manage, "run_worker", "--verbosity", "0"]
     return [
         Program("index worker", [*worker, "index", "--interval", "0.2"]),
         Program("default worker", [*worker, "default"]),

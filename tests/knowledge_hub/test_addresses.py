@@ -1,12 +1,16 @@
 """Addresses of the site as a whole: languages, errors, health."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
+from knowledge_hub.health import check_workers
+from knowledge_hub.models import SignOfLife
+from knowledge_hub.signs_of_life import leave_sign
 from publications.site_tree import create_site_tree
 from search.indexing import rebuild_index
 
@@ -96,17 +100,46 @@ def test_healthz_needs_nothing(client):
     assert client.get("/healthz").content == b"ok\n"
 
 
+def leave_signs():
+    """As all that runs in the background does."""
+    for name in ("default", "index", "recognition", "clock"):
+        leave_sign(name)
+
+
 def test_readyz_says_what_is_missing_and_then_that_all_is_well(client):
     before = client.get("/readyz")
     rebuild_index()
+    leave_signs()
     after = client.get("/readyz")
 
     assert (before.status_code, set(before.json())) == (503, {"database", "index", "workers"})
     assert before.json()["index"] != "ok"
+    assert (
+        before.json()["workers"] == "default: never seen; index: never seen; recognition: never seen; clock: never seen"
+    )
     assert (after.status_code, after.json()) == (200, {"database": "ok", "index": "ok", "workers": "ok"})
 
 
+@pytest.mark.parametrize(
+    ("name", "minutes", "problem"),
+    [
+        ("index", 2, "index: last seen 2026-03-01 11:58 UTC"),
+        ("clock", 2, "ok"),
+        ("clock", 9, "clock: last seen 2026-03-01 11:51 UTC"),
+    ],
+)
+def test_readyz_misses_whoever_has_been_silent(name, minutes, problem):
+    leave_signs()
+    now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    SignOfLife.objects.update(seen_at=now)
+    SignOfLife.objects.filter(name=name).update(seen_at=now - timedelta(minutes=minutes))
+
+    with patch("django.utils.timezone.now", return_value=now):
+        assert check_workers() == problem
+
+
 def test_readyz_notices_that_no_worker_takes_tasks(client):
+    leave_signs()
     from django_tasks_db.models import DBTaskResult
 
     from search.tasks import index_due_task
@@ -118,7 +151,7 @@ def test_readyz_notices_that_no_worker_takes_tasks(client):
     response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert "is a worker running?" in response.json()["workers"]
+    assert "a task of queue “index” has been waiting since" in response.json()["workers"]
 
 
 def test_health_checks_are_not_redirected_by_language(client):

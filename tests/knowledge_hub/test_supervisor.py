@@ -137,7 +137,7 @@ def test_no_program_outlives_a_killed_supervisor(supervise, tmp_path):
 def test_indexing_and_reading_have_a_worker_each_and_the_port_is_the_web_servers():
     commands = {program.name: " ".join(program.command) for program in worker_programs()}
 
-    assert "--queue-name index --interval 0.2" in commands["index worker"]
-    assert "--queue-name default" in commands["default worker"]
+    assert "run_worker --verbosity 0 index --interval 0.2" in commands["index worker"]
+    assert "run_worker --verbosity 0 default" in commands["default worker"]
     assert "run_due --every" in commands["clock"]
     assert "--bind=127.0.0.1:8123" in web_program(port=8123).command

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
 from knowledge_hub.maintenance import run_due
+from knowledge_hub.signs_of_life import CLOCK, leave_sign
 
 
 class Command(BaseCommand):
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         while True:
             done = run_due()
+            leave_sign(CLOCK)
             failed = [f"{name}: {result}" for name, result in done.items() if isinstance(result, str)]
             if not options["every"]:
                 self.stdout.write("\n".join(f"{name}: {result}" for name, result in done.items()))
