@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import uuid4
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
@@ -54,7 +55,8 @@ def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     """Note in the history of both that `merged` became `kept`."""
     data = {"kept": {"id": kept.pk, "name": str(kept)}, "merged": {"id": merged.pk, "name": str(merged)}}
     for thing in (kept, merged):
-        log(instance=thing, action=MERGE, user=user, data=data, content_changed=True)
+        # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
+        log(instance=thing, action=MERGE, user=user, uuid=uuid4(), data=data, content_changed=True)
 
 
 def log_file_removed(file: RecordFile, *, user: User | None) -> None:

@@ -1,7 +1,7 @@
-"""Who is who: the person or organisation behind a printed name, new ones, and two that turn out to be one.
+"""Who is who: the person or organisation behind a printed name, and new ones.
 
 A matcher loads the names once and then answers without a query per author, so that an import of thousands stays fast.
-Two people taken for one harm more than one taken for two, which `merge_people` mends: in doubt, a name is somebody new.
+Two people taken for one harm more than one taken for two, which merging mends: in doubt, a name is somebody new.
 """
 
 import re
@@ -10,25 +10,11 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
-from django.db import transaction
-from django.db.models import Model, Q
-from django.utils.translation import gettext as _
+from django.db.models import Q
 
-from publications.errors import MergeError
 from publications.formats.names import PARTICLES
-from publications.merging import close_merge, joined_lines, lock_both
 from publications.metadata import Affiliation, Agent
-from publications.models import (
-    Collection,
-    Contribution,
-    ContributionAffiliation,
-    Event,
-    Organisation,
-    Person,
-    PersonAffiliation,
-    User,
-)
-from publications.models.changes import announce
+from publications.models import ContributionAffiliation, Organisation, Person, PersonAffiliation
 
 # Letters that Unicode does not decompose into a plain one and an accent.
 PLAIN_LETTERS = str.maketrans(
@@ -340,77 +326,3 @@ def match_organisation(affiliation: Affiliation) -> Organisation | None:
     """The organisation behind a printed affiliation; None where it is not known."""
     found = OrganisationMatcher().match(affiliation)
     return Organisation.objects.get(pk=found) if found else None
-
-
-def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> Person:
-    """Make one person of two: works, employers, account and names of `merged` go to `kept`, its address leads there.
-
-    Consent is not inherited: whoever may be asked questions agreed to it under the address that is kept.
-    Raises MergeError where the two cannot become one.
-    """
-    with transaction.atomic():
-        kept, merged = lock_both(kept, merged)
-        if kept.orcid and merged.orcid and kept.orcid != merged.orcid:
-            raise MergeError(_("These two have different ORCID iDs. Correct the wrong one before you merge them."))
-        if kept.user_id and merged.user_id:
-            raise MergeError(_("Both have an account of their own. Take one account away before you merge them."))
-        pids = list(merged.affected_pids())
-        Contribution.objects.filter(person=merged).update(person=kept)
-        _move_employers(kept, merged)
-        curated = Collection.curators.through.objects.filter(person=merged)
-        curated.exclude(collection__curators=kept).update(person=kept)
-        curated.filter(collection__curators=kept).delete()
-        _take_over(
-            kept, merged, "orcid", "position_en", "position_nl", "biography_en", "biography_nl", "languages", "photo"
-        )
-        if not kept.email:
-            kept.email, kept.has_consented = merged.email, merged.has_consented
-        kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n != kept.name])
-        kept.is_listed = kept.is_listed or merged.is_listed
-        account, merged.user = merged.user, None
-        close_merge(kept, merged, user=user)
-        kept.user = kept.user or account
-        kept.save()
-        announce(pids, sender=Person)
-    return kept
-
-
-def merge_organisations(kept: Organisation, merged: Organisation, *, user: User | None = None) -> Organisation:
-    """Make one organisation of two: people, works, events and names of `merged` go to `kept`, its address leads there.
-
-    Raises MergeError where the two cannot become one.
-    """
-    with transaction.atomic():
-        kept, merged = lock_both(kept, merged)
-        if kept.ror and merged.ror and kept.ror != merged.ror:
-            raise MergeError(_("These two have different ROR ids. Correct the wrong one before you merge them."))
-        pids = list(merged.affected_pids())
-        for model in (Contribution, ContributionAffiliation, PersonAffiliation):
-            model.objects.filter(organisation=merged).update(organisation=kept)
-        partners = Event.partners.through.objects.filter(organisation=merged)
-        partners.exclude(event__partners=kept).update(organisation=kept)
-        partners.filter(event__partners=kept).delete()
-        _take_over(kept, merged, "ror", "url", "city", "country", "description_en", "description_nl", "logo")
-        kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n not in kept.all_names])
-        kept.is_listed = kept.is_listed or merged.is_listed
-        kept.is_partner = kept.is_partner or merged.is_partner
-        close_merge(kept, merged, user=user)
-        kept.save()
-        announce(pids, sender=Organisation)
-    return kept
-
-
-def _move_employers(kept: Person, merged: Person) -> None:
-    known = set(kept.affiliations.values_list("organisation_id", "department", "start_year", "end_year"))
-    for affiliation in PersonAffiliation.objects.filter(person=merged):
-        facts = (affiliation.organisation_id, affiliation.department, affiliation.start_year, affiliation.end_year)
-        if facts in known:
-            affiliation.delete()
-        else:
-            PersonAffiliation.objects.filter(pk=affiliation.pk).update(person=kept)
-
-
-def _take_over(kept: Model, merged: Model, *names: str) -> None:
-    """Fill what the kept one lacks with what the merged one has."""
-    for name in names:
-        setattr(kept, name, getattr(kept, name) or getattr(merged, name))

@@ -1,14 +1,11 @@
-"""Finding topics by whatever people call them, and making one of two."""
+"""Finding topics by whatever people call them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
-from publications.merging import close_merge, lock_both
-from publications.models import TaggedRecord, Topic, User
-from publications.models.changes import announce
+from publications.models import Topic
 
 LABELS = ("name", "label_en", "label_nl")
 SYNONYMS = ("synonyms_en", "synonyms_nl")
@@ -109,44 +106,3 @@ class TopicMatcher:
 
 def _folded(label: str) -> str:
     return " ".join(label.casefold().split())
-
-
-def merge_topics(kept: Topic, merged: Topic, *, user: User | None = None) -> Topic:
-    """Make one topic of two: records, labels and narrower topics of `merged` go to `kept`, its address leads there.
-
-    Raises MergeError where the two cannot become one.
-    """
-    with transaction.atomic():
-        kept, merged = lock_both(kept, merged)
-        pids = list(merged.affected_pids())
-        tagged = TaggedRecord.objects.filter(tag=merged)
-        tagged.filter(content_object__tagged_topics__tag=kept).delete()
-        tagged.update(tag=kept)
-        _take_over_labels(kept, merged)
-        if kept.broader_id == merged.pk or merged in _above(kept):
-            kept.broader = merged.broader
-        kept.save()
-        Topic.objects.filter(broader=merged).exclude(pk=kept.pk).update(broader=kept)
-        close_merge(kept, merged, user=user)
-        announce(pids, sender=Topic)
-    return kept
-
-
-def _take_over_labels(kept: Topic, merged: Topic) -> None:
-    for language in ("en", "nl"):
-        label, synonyms, definition = f"label_{language}", f"synonyms_{language}", f"definition_{language}"
-        lines = [getattr(merged, label), *getattr(merged, synonyms).splitlines()]
-        if not getattr(kept, label):
-            setattr(kept, label, lines.pop(0))
-        known = {_folded(text) for text in [getattr(kept, label), *getattr(kept, synonyms).splitlines()]}
-        new = dict.fromkeys(line.strip() for line in lines if line.strip() and _folded(line) not in known)
-        setattr(kept, synonyms, "\n".join([*filter(None, [getattr(kept, synonyms).strip()]), *new]))
-        setattr(kept, definition, getattr(kept, definition) or getattr(merged, definition))
-
-
-def _above(topic: Topic) -> list[Topic]:
-    above: list[Topic] = []
-    while topic.broader is not None and topic.broader not in above:
-        topic = topic.broader
-        above.append(topic)
-    return above

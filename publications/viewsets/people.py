@@ -12,9 +12,10 @@ from wagtail.admin.widgets import BooleanRadioSelect
 from wagtail.models import Revision
 
 from publications.forms import OrganisationForm, PersonForm, TopicForm
+from publications.merging import merge_organisations, merge_people, merge_topics
 from publications.models import Organisation, Person, Record, Topic
-from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
+from publications.viewsets.merging import MergeableViewSet
 from publications.viewsets.panels import ORGANISATION_TABS, PERSON_TABS, TOPIC_TABS
 
 UPDATED = UpdatedAtColumn(label=gettext_lazy("Updated"))
@@ -68,10 +69,11 @@ def person_consequences(person: Person) -> str:
     ) % {"count": count}
 
 
-class PersonViewSet(ViewSet):
+class PersonViewSet(MergeableViewSet):
     """Those who wrote, spoke, organised."""
 
     model = Person
+    merge = staticmethod(merge_people)
     icon = "user"
     consequences = staticmethod(person_consequences)
     chooser_viewset_class = chooser_with_form(PersonForm)
@@ -132,10 +134,11 @@ def organisation_consequences(organisation: Organisation) -> str:
     ) % {"count": count}
 
 
-class OrganisationViewSet(ViewSet):
+class OrganisationViewSet(MergeableViewSet):
     """Where people work, who takes part."""
 
     model = Organisation
+    merge = staticmethod(merge_organisations)
     icon = "home"
     consequences = staticmethod(organisation_consequences)
     chooser_viewset_class = chooser_with_form(OrganisationForm)
@@ -213,10 +216,11 @@ def topic_consequences(topic: Topic) -> str:
     return " ".join(sentences)
 
 
-class TopicViewSet(ViewSet):
+class TopicViewSet(MergeableViewSet):
     """What records are about."""
 
     model = Topic
+    merge = staticmethod(merge_topics)
     icon = "tag"
     consequences = staticmethod(topic_consequences)
     chooser_viewset_class = chooser_with_form(TopicForm)

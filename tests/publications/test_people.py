@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from publications.errors import MergeError
+from publications.merging import merge_organisations, merge_people
 from publications.metadata import Affiliation, Agent, RecordMetadata
 from publications.models import Contribution, Organisation, Person, Publication
 from publications.models.addresses import find_by_address
@@ -15,8 +16,6 @@ from publications.people import (
     fold_name,
     match_organisation,
     match_person,
-    merge_organisations,
-    merge_people,
 )
 from publications.records import create_record, update_record
 from publications.signals import record_changed

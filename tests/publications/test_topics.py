@@ -6,11 +6,12 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import ModelLogEntry
 
 from publications.errors import MergeError
+from publications.merging import merge_topics
 from publications.metadata import RecordMetadata
 from publications.models import Publication, Topic
 from publications.models.addresses import find_by_address
 from publications.records import create_record
-from publications.topics import TopicMatcher, canonical_names, match_topic, merge_topics, suggest_topics
+from publications.topics import TopicMatcher, canonical_names, match_topic, suggest_topics
 from tests.factories import PublicationFactory, TopicFactory
 
 pytestmark = pytest.mark.django_db

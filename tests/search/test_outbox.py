@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from publications.topics import merge_topics
+from publications.merging import merge_topics
 from search.indexing import build, find_due, get_search_engine, index_due, note_indexed, write
 from search.models import IndexEntry
 from tests.factories import (

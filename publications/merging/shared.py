@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from publications.audit import log_merge
@@ -38,3 +39,9 @@ def joined_lines(text: str, lines: list[str]) -> str:
     """The text with those of the lines that it does not have yet below it."""
     known = [line.strip() for line in text.splitlines() if line.strip()]
     return "\n".join(dict.fromkeys([*known, *(line.strip() for line in lines if line.strip())]))
+
+
+def take_over(kept: Model, merged: Model, *names: str) -> None:
+    """Fill what the kept one lacks with what the merged one has."""
+    for name in names:
+        setattr(kept, name, getattr(kept, name) or getattr(merged, name))
