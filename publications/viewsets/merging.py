@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -120,10 +121,13 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
         return str(self.object)
 
     def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        viewset = self.model.snippet_viewset
+        viewset, plural = self.model.snippet_viewset, capfirst(self.model._meta.verbose_name_plural)
         return [
             *super().get_breadcrumbs_items(),
-            {"url": reverse(viewset.get_url_name("list")), "label": str(self.model._meta.verbose_name_plural)},
+            {
+                "url": reverse(viewset.get_url_name("list")),
+                "label": str(plural),
+            },
             {"url": self.edit_url(self.object), "label": str(self.object)},
             {"url": "", "label": str(self.page_title)},
         ]
