@@ -132,10 +132,14 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
 
 
 def _view_sorts(question: Question) -> tuple[SortLink, ...]:
+    """The orders to choose from. Where nothing was asked nothing matches best: the newest come first."""
     labels = {Sort.RELEVANCE: _("Best match"), Sort.NEWEST: _("Newest"), Sort.TITLE: _("Title")}
+    current = question.sort
+    if not question.q:
+        del labels[Sort.RELEVANCE]
+        current = Sort.NEWEST if current == Sort.RELEVANCE else current
     return tuple(
-        SortLink(label, question.query_string(sort=sort) or "?", sort == question.sort)
-        for sort, label in labels.items()
+        SortLink(label, question.query_string(sort=sort) or "?", sort == current) for sort, label in labels.items()
     )
 
 

@@ -12,7 +12,7 @@ from publications.models.bilingual import site_language
 from publications.models.topic_tree import TopicTree, count_records
 from publications.vocabularies import OrganisationKind
 
-NEW_RECORDS = 4
+NEW_RECORDS = 6
 NEWS_ITEMS = 3
 COLLECTIONS = 3
 TOPICS = 12

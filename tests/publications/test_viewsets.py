@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
@@ -311,6 +311,14 @@ def test_a_listing_shows_what_the_latest_draft_says(client, editor):
     row = BeautifulSoup(client.get(f"{SNIPPETS}publication/").content, "html.parser").select_one("tbody tr").text
 
     assert ("New" in row, "2022" in row, "Vermeer" in row, "2001" in row) == (True, True, True, False)
+
+
+def test_an_event_to_come_is_listed_with_its_day(client, editor):
+    EventFactory(title_en="To come", starts=datetime(2031, 10, 7, 9, tzinfo=UTC))
+
+    page = BeautifulSoup(client.get(f"{SNIPPETS}event/").content, "html.parser")
+
+    assert "Oct. 7, 2031" in page.select_one("table.listing tbody tr").get_text()
 
 
 def test_many_authors_and_files_are_counted(client, editor):
