@@ -1,6 +1,7 @@
 """The CMS's listings and forms, grouped as in its menu. Start with base.py and listings.py, then one kind of thing."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from publications.viewsets.events import CollectionViewSet, EventViewSet, FunderViewSet, ProjectViewSet
@@ -12,7 +13,7 @@ from publications.viewsets.records import EventOutcomeViewSet, PresentationViewS
 class RecordsGroup(SnippetViewSetGroup):
     """What the hub holds."""
 
-    menu_label = _("Records")
+    menu_label = pgettext_lazy("menu", "Records")
     menu_name = "records"
     menu_icon = "doc-full-inverse"
     menu_order = 110

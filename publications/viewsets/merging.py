@@ -43,7 +43,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         viewset: Any = type(thing).snippet_viewset
         self.fields["other"] = forms.ModelChoiceField(
-            label=_("The other one"),
+            label=_("Merge with"),
             queryset=type(thing)._default_manager.current().exclude(pk=thing.pk),
             widget=viewset.chooser_viewset.widget_class(),
         )
