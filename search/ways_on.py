@@ -26,6 +26,8 @@ MIN_LIKENESS = 85
 SHORTEST_LIKE = 5
 """A shorter word stands in too many others by chance."""
 SHORTEST_COMPOUND = 8
+MOST_LOOKED_UP = 300
+"""So many words are looked up at most to take compounds apart: each is a search, and long words have many parts."""
 
 
 @dataclass(frozen=True)
@@ -94,9 +96,13 @@ def _near_questions(results: Results, reader: Reader) -> Iterator[tuple[str, Que
 def take_apart(q: str, reader: Reader) -> str:
     """The question with its Dutch compounds as the words they are made of; "" where it has none that can be found."""
 
+    looked_up = 0
+
     @cache
     def is_found(word: str) -> bool:
-        return count(Question(q=word, is_widened=False), reader) > 0
+        nonlocal looked_up
+        looked_up += 1
+        return looked_up <= MOST_LOOKED_UP and count(Question(q=word, is_widened=False), reader) > 0
 
     parts = {}
     for word in spelt_words(q):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from publications.models import Topic
 from search.indexing import rebuild_index
+from search.ways_on import MOST_LOOKED_UP
 from tests.factories import (
     MemberFactory,
     PersonFactory,
@@ -284,6 +285,17 @@ def test_where_nothing_was_found_compounds_are_taken_apart(client):
             "2 records",
         )
     }
+
+
+def test_however_long_the_words_only_so_many_parts_are_looked_up(client, empty_index, monkeypatch):
+    looked_up = []
+    monkeypatch.setattr("search.ways_on.count", lambda question, reader: looked_up.append(question.q) or 0)
+    letters = "bcdfghjklmnpqrstvwxz"
+    words = [f"{letter}{other}aeiou" * 5 for letter in letters[:12] for other in letters[:2]]
+
+    client.get("/en/search/", {"q": " ".join(words)})
+
+    assert len(looked_up) <= MOST_LOOKED_UP + len(words)
 
 
 def test_where_nothing_was_found_widening_may_be_switched_on(client, ultrasound):
