@@ -175,13 +175,14 @@ class WhooshEngine:
         """Write the merged segment beside the index; then, holding the lock, put it in the place of the others."""
         generation = snapshot.generation
         known = {segment.id: segment for segment in snapshot.segments}
+        workshop = generation / MERGING
+        # A killed merge may have left its half, and what it merged may not be due any more.
+        shutil.rmtree(workshop, ignore_errors=True)
         segments = read_toc(generation, snapshot.commit).segments
         chosen = segments_to_merge(segments)
         if not chosen:
             return 0
         others = [segment for segment in segments if segment not in chosen]
-        workshop = generation / MERGING
-        shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir()
         try:
             merged = merge(generation, chosen, others=others, known=known, into=workshop)

@@ -279,6 +279,16 @@ def test_a_merge_whose_segments_a_commit_takes_away_changes_nothing(tmp_path, mo
     assert not (engine.folder.current() / "merging").exists()
 
 
+def test_what_a_killed_merge_left_is_removed_though_nothing_is_due_any_more(tmp_path):
+    engine = new_engine(tmp_path / "index", [document("r")])
+    left = engine.folder.current() / "merging"
+    left.mkdir()
+    (left / "half.words").write_bytes(b"half")
+
+    assert engine.merge() == 0
+    assert not left.exists()
+
+
 # Labels ------------------------------------------------------------------------------------------------------
 
 
