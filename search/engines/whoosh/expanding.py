@@ -1,5 +1,6 @@
 """Words of the collection that a word of the query stands for besides its own forms, and words it may have meant."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -15,7 +16,6 @@ from search.queries import Query, Word, wanted_leaves
 # A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
 SHORTEST_CORRECTED = 4
 SHORTEST_CORRECTED_TWICE = 7
-MAX_CANDIDATES = 200
 COMPOUNDING = tuple(analyzer for analyzer in ANALYZERS if analyzer.split_compound)
 
 
@@ -56,25 +56,26 @@ def _nearest(view: View, text: str) -> str:
     if len(typed) < SHORTEST_CORRECTED or not typed.isalpha():
         return ""
     for distance in (1, 2) if len(typed) >= SHORTEST_CORRECTED_TWICE else (1,):
-        best = max(_candidates(view, typed, distance), default=None)
-        if best is not None:
-            _, word, entry = best
-            return as_written(view, entry, word)
+        if found := _words_near(view, typed, distance):
+            word = max(found, key=lambda word: (found[word], word))
+            return as_written(view, _entry_with(view, word), word)
     return ""
 
 
-def _candidates(view: View, typed: str, distance: int) -> Iterator[tuple[int, str, int]]:
-    """Words about so far away that the reader can find: in how many entries, the word, one of the entries."""
-    counts: dict[tuple[str, int], int] = {}
-    for number, analyzer in enumerate(ANALYZERS):
+def _words_near(view: View, typed: str, distance: int) -> Counter[str]:
+    """Words about so far away that the reader can find, and in how many entries."""
+    found: Counter[str] = Counter()
+    for analyzer in ANALYZERS:
         for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
             field = segment.field(analyzer)
             near = np.array([place for place, _ in field.lexicon.near(typed, distance)], np.int64)
-            readable = readable_counts(view, field, base, near).tolist()
-            for word, count in zip(field.lexicon.texts(near.tolist()), readable, strict=True):
-                counts[word, number] = counts.get((word, number), 0) + count
-    ranked = sorted(counts, key=lambda item: (-counts[item], item))
-    for word, number in ranked[:MAX_CANDIDATES]:
-        entries, example = readable_entries(view, word, ANALYZERS[number])
-        if entries:
-            yield entries, word, example
+            counts = readable_counts(view, field, base, near).tolist()
+            for word, count in zip(field.lexicon.texts(near.tolist()), counts, strict=True):
+                if count:
+                    found[word] += count
+    return found
+
+
+def _entry_with(view: View, word: str) -> int:
+    """A readable entry with a word that there is in one."""
+    return max(readable_entries(view, word, analyzer)[1] for analyzer in ANALYZERS)

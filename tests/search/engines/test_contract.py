@@ -1324,6 +1324,16 @@ def test_a_word_that_nothing_has_is_corrected(engine):
     assert engine.correct(parse("nodule segmented title:nodls"), reader=PUBLIC_READER) == {}
 
 
+def test_a_word_is_corrected_by_the_one_that_most_records_of_all_languages_have(engine):
+    add(
+        engine,
+        *(document(language, "Nodumas", language) for language in ("en", "nl", "und")),
+        *(document(f"de{number}", "Nodumaz", "de") for number in range(2)),
+    )
+
+    assert engine.correct(parse("nodumax"), reader=PUBLIC_READER) == {"nodumax": "nodumas"}
+
+
 def test_nothing_is_corrected_by_words_that_the_reader_may_not_read(engine):
     closed = page(1, "The thyroid", audiences=frozenset({"members"}))
     add(engine, document("closed", "Closed", passages=(closed,)))
