@@ -235,9 +235,11 @@ class WhooshEngine:
             with self._open_lock:
                 opened = self._opened
                 if opened is None or opened[0] != commit:
-                    known = {segment.id: segment for segment in opened[1].segments} if opened else {}
-                    opened = (commit, open_snapshot(commit, known=known, labels=self._labels))
-                    self._opened = opened
+                    before = opened[1] if opened else None
+                    known = {segment.id: segment for segment in before.segments} if before else {}
+                    self._opened = opened = (commit, open_snapshot(commit, known=known, labels=self._labels))
+                    if before:
+                        before.forget_views()
         return opened[1]
 
 

@@ -129,6 +129,11 @@ class Snapshot:
                 del self._views[next(iter(self._views))]
         return view
 
+    def forget_views(self) -> None:
+        """Let go of what readers saw: views and snapshot hold each other, and would both stay long after their time."""
+        with self._lock:
+            self._views.clear()
+
 
 class View:
     """What one reader may see of a snapshot: every number that a score or a count needs comes from here."""

@@ -1,8 +1,10 @@
 """Whoosh: how segments are written, merged and read back."""
 
+import gc
 import sys
 import threading
 import time
+import weakref
 from types import SimpleNamespace
 
 import numpy as np
@@ -184,6 +186,22 @@ def test_a_commit_leaves_what_is_known_of_other_segments(tmp_path):
 
     assert engine._snapshot().segments[0] is before
     assert len(engine.record_ids()) == 10
+
+
+def test_a_commit_that_was_replaced_does_not_wait_for_the_garbage_collector(tmp_path):
+    engine = new_engine(tmp_path / "index", [document("r")])
+    engine.search(SearchRequest(parse("page")))
+    before = weakref.ref(engine._snapshot())
+
+    gc.disable()
+    try:
+        with engine.writer() as writer:
+            writer.add(document("new"))
+        engine.search(SearchRequest(parse("page")))
+
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 def test_memory_that_is_full_is_written_in_the_middle_of_a_transaction(tmp_path, monkeypatch):
