@@ -25,7 +25,7 @@ class Goal:
             return None
         is_met = value >= self.least if self.least is not None else value <= (self.most or 0)
         bound = f"≥ {self.least:g}" if self.least is not None else f"≤ {self.most:g}"
-        return self.label, bound, f"{value:.3g}", "yes" if is_met else "no"
+        return self.label, bound, f"{value:.4g}", "yes" if is_met else "no"
 
 
 def goals_table(goals: Iterable[Goal], results: Results) -> Table | None:
