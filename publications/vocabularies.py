@@ -294,6 +294,33 @@ class SuggestionSource(TextChoices):
     DATACITE = "datacite", "DataCite"
 
 
+class SensitiveKind(TextChoices):
+    """What a file may tell of a patient."""
+
+    CITIZEN_NUMBER = "citizen_number", _("Citizen service number (BSN)")
+    BIRTH_DATE = "birth_date", _("Date of birth")
+    PATIENT_NUMBER = "patient_number", _("Patient number")
+    IMAGE_HEADER = "image_header", _("Text of a scan")
+    HIDDEN_TEXT = "hidden_text", _("Hidden text")
+
+
+class SensitivePlace(TextChoices):
+    """Where in a file it stands."""
+
+    TEXT = "text", _("text of the page")
+    NOTES = "notes", _("notes, annotations or form fields")
+    HIDDEN = "hidden", _("hidden text")
+    PROPERTIES = "properties", _("the file's properties")
+
+
+class FindingState(TextChoices):
+    """What has become of a sign of patient data."""
+
+    OPEN = "open", _("Open")
+    JUSTIFIED = "justified", _("Justified")
+    FIXED = "fixed", _("No longer in the file")
+
+
 class Confidence(TextChoices):
     """How sure a suggested value is, in a word."""
 
