@@ -30,6 +30,7 @@ WORKS = {
     "odt": "publications.ingest.office.opendocument:read_text",
     "layout": "publications.ingest.descriptive.typography:read_layout",
     "office_layout": "publications.ingest.descriptive.office:read_layout",
+    "hidden": "publications.ingest.hidden:find_hidden",
     "scan": "publications.ingest.pdfium:draw_scan",
     "recognise": "publications.ingest.ocr:recognise_words",
 }

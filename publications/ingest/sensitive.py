@@ -115,8 +115,8 @@ CLEAR = r"(?<![\w/+.,@#-])"
 CLEAR_AFTER = r"(?![\w/@-]|[.,:]\d)"
 BARE_NUMBER = re.compile(rf"{CLEAR}(?P<value>\d{{9}}|\d{{4}}\.\d{{2}}\.\d{{3}}){CLEAR_AFTER}")
 ANY_NUMBER = re.compile(
-    rf"{CLEAR}(?P<value>\d{{8,9}}|\d{{4}}([ .-])\d\d\2\d{{3}}|\d{{3}}([ .-])\d{{3}}\3\d{{3}}|\d\d([ .-])\d{{3}}\4\d{{3}})"
-    rf"{CLEAR_AFTER}(?![ -]\d)"
+    rf"{CLEAR}(?P<value>\d{{8,9}}|\d{{4}}([ .-])\d\d\2\d{{3}}|\d{{3}}([ .-])\d{{3}}\3\d{{3}}"
+    rf"|\d\d([ .-])\d{{3}}\4\d{{3}}){CLEAR_AFTER}(?![ -]\d)"
 )
 OF_SOMEBODY = re.compile(
     r"pati[eë]nt|cli[eë]nt\b|\bgeb(?:oren|\.)|geboortedatum|\bDOB\b|date of birth|\bdhr\b|\bmevr|de heer|verzekerde",
@@ -184,7 +184,8 @@ NOT_PART = r"(?![\w/]|-\d|\.\d)"
 ANY_DATE = re.compile(rf"(?<![\w.])(?P<value>{SPELT_DATE}|{NUMERIC_DATE}|{SHORT_DATE}){NOT_PART}", re.IGNORECASE)
 
 BIRTH = re.compile(
-    r"(?:\bgeboren\b|\bgeb\b\.?|\bgeb(?:oorte|\.)?\s?-?\s?dat(?:um|\.)?|\bD\.?O\.?B\b\.?|birth\s?date|date of birth|\bborn\b)"
+    r"(?:\bgeboren\b|\bgeb\b\.?|\bgeb(?:oorte|\.)?\s?-?\s?dat(?:um|\.)?|\bD\.?O\.?B\b\.?"
+    r"|birth\s?date|date of birth|\bborn\b)"
     r"(?P<gap>(?:(?!\.\s)\D){0,60})$",
     re.IGNORECASE,
 )
@@ -229,7 +230,8 @@ NUMBER_NAMES = (
     r"|\b(?:MRN|PID)\b"
 )
 PATIENT_NUMBER = re.compile(
-    rf"(?:{NUMBER_NAMES})[.]?\s{{0,2}}(?:[:=#(]|is|was|nr\.?|no\.?)?\s{{0,2}}(?P<value>[A-Z]{{0,3}}[- ]?\d(?:[ .-]?\d){{3,11}})(?!\w)"
+    rf"(?:{NUMBER_NAMES})[.]?\s{{0,2}}(?:[:=#(]|is|was|nr\.?|no\.?)?\s{{0,2}}"
+    rf"(?P<value>[A-Z]{{0,3}}[- ]?\d(?:[ .-]?\d){{3,11}})(?!\w)"
 )
 NO_NAME = r"(?!\W*(?i:anonym|anoniem|pseudo|geanonim|unknown|onbekend|x{2,}|test\b|n/?a\b|none|removed|redacted|empty))"
 HEADERS = (
