@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
@@ -15,6 +16,8 @@ MERGE = "publications.merge"
 REMOVE_FILE = "publications.remove_file"
 READ_FILE_AGAIN = "publications.read_file_again"
 RECOGNISE_FILE = "publications.recognise_file"
+FIND_SENSITIVE = "publications.find_sensitive"
+JUSTIFY_SENSITIVE = "publications.justify_sensitive"
 
 
 @hooks.register("register_log_actions")
@@ -50,6 +53,32 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             name = entry.data["file"]["name"]
             return _("The pages of “%(name)s” were put forward to have their text recognised") % {"name": name}
 
+    @actions.register_action(FIND_SENSITIVE)
+    class FindSensitiveFormatter(LogFormatter):
+        label = _("Possible patient data")
+
+        def format_message(self, entry: Any) -> str:
+            count = entry.data["count"]
+            sentence = ngettext(
+                "%(count)d sign of patient data was found in “%(name)s”",
+                "%(count)d signs of patient data were found in “%(name)s”",
+                count,
+            )
+            return sentence % {"count": count, "name": entry.data["file"]["name"]}
+
+    @actions.register_action(JUSTIFY_SENSITIVE)
+    class JustifySensitiveFormatter(LogFormatter):
+        label = _("Justify possible patient data")
+
+        def format_message(self, entry: Any) -> str:
+            count = entry.data["count"]
+            sentence = ngettext(
+                "%(count)d sign of patient data in “%(name)s” was justified",
+                "%(count)d signs of patient data in “%(name)s” were justified",
+                count,
+            )
+            return sentence % {"count": count, "name": entry.data["file"]["name"]}
+
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     """Note in the history of both that `merged` became `kept`."""
@@ -76,6 +105,16 @@ def log_recognition(files: Iterable[RecordFile], *, user: User | None) -> None:
         _log_file(file, RECOGNISE_FILE, user=user)
 
 
-def _log_file(file: RecordFile, action: str, *, user: User | None, content_changed: bool = False) -> None:
-    data = {"file": {"number": file.number, "name": file.name, "sha256": file.sha256}}
+def log_findings(file: RecordFile, *, count: int) -> None:
+    """Note in the record's history how many signs of patient data a reading found in a file; never what they say."""
+    _log_file(file, FIND_SENSITIVE, user=None, count=count)
+
+
+def log_justified(file: RecordFile, *, count: int, user: User | None) -> None:
+    """Note in the record's history who justified how many of them; the reason stays with the finding."""
+    _log_file(file, JUSTIFY_SENSITIVE, user=user, count=count)
+
+
+def _log_file(file: RecordFile, action: str, *, user: User | None, content_changed: bool = False, **more: Any) -> None:
+    data = {"file": {"number": file.number, "name": file.name, "sha256": file.sha256}, **more}
     log(instance=file.record.specific(), action=action, user=user, data=data, content_changed=content_changed)

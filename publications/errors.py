@@ -5,6 +5,7 @@ PublicationError
 ├── FormatError               an entry of a bibliography that cannot be read (has the line)
 ├── LookupFailed              a registry did not answer or does not know the identifier
 ├── StorageFull               the disk has no room for what comes in
+├── PublishingBlocked         a record of which a file may hold patient data
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -40,6 +41,10 @@ class LookupFailed(PublicationError):
 
 class StorageFull(PublicationError):
     """The disk has no room left; nothing of the file was kept."""
+
+
+class PublishingBlocked(PublicationError):
+    """The record cannot be published before an editor has decided about what its files may tell of patients."""
 
 
 class MergeError(PublicationError):

@@ -27,6 +27,7 @@ from publications.ingest.checksum import sha256
 from publications.ingest.descriptive.describing import describe_file
 from publications.ingest.descriptive.registries import with_registry
 from publications.ingest.filetypes import PDF
+from publications.ingest.findings import find_in_document, save_findings
 from publications.ingest.limits import Limits
 from publications.ingest.page_images import get_page_image
 from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText, read_document
@@ -187,6 +188,7 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
         if sha256(path) != file.sha256:
             return DocumentText(FileStatus.FAILED, CHANGED)
         text = read_document(path, name=file.name, limits=limits_from_settings(), on_page=on_page)
+        findings = tuple(find_in_document(path, text, limits=limits_from_settings()))
         if is_changed(path, before) and sha256(path) != file.sha256:
             return DocumentText(FileStatus.FAILED, CHANGED)
     except FileNotFoundError:
@@ -197,7 +199,7 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
         return DocumentText(FileStatus.FAILED, MESSAGES["failed"], detail=f"{type(error).__name__}: {error}")
     if text.kind == PDF and text.page_count:
         draw_thumbnail(file)
-    return replace(text, suggested=suggest_metadata(file, text))
+    return replace(text, suggested=suggest_metadata(file, text), findings=findings)
 
 
 def suggest_metadata(file: RecordFile, text: DocumentText) -> SuggestedMetadata:
@@ -255,6 +257,7 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         if text.kind:
             file.media_type = text.kind.media_type
         fill_language(file.record, file.language)
+        save_findings(file, text)
         file.save()
         file_ingested.send(sender=RecordFile, file=file)
         if any(page.awaits_recognition for page in text.pages):

@@ -18,6 +18,7 @@ from publications.ingest.filetypes import DAMAGED_PACKAGE, DOCX, ODT, PASSWORD, 
 from publications.ingest.language import detect_document_language, detect_page_language
 from publications.ingest.limits import Limits
 from publications.ingest.sandbox import Message
+from publications.ingest.sensitive import Finding
 from publications.ingest.text import CleanPage, clean_pages, quality, raw_words, tidy
 from publications.suggestions import SuggestedMetadata
 
@@ -95,6 +96,8 @@ class DocumentText:
     cpu_seconds: float = 0.0
     detail: str = ""
     """For the log: how each engine ended."""
+    findings: tuple[Finding, ...] = ()
+    """Signs of patient data; `findings.py` looks for them once the pages are read."""
     suggested: SuggestedMetadata = field(default_factory=SuggestedMetadata)
     """What the file says of the work in it; `descriptive/` finds it once the pages are read."""
 

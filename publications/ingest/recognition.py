@@ -24,6 +24,7 @@ from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from publications.ingest.filetypes import PDF
+from publications.ingest.findings import add_findings_of_page
 from publications.ingest.language import (
     UNKNOWN,
     detect_document_language,
@@ -312,6 +313,9 @@ def save_page(file: RecordFile, number: int, recognised: RecognisedPage) -> None
         elif not page.text:
             page.reason = recognised.reason
         page.save()
+        file = RecordFile.objects.select_for_update().get(pk=file.pk)
+        add_findings_of_page(file, page)
+        file.save(update_fields=["open_findings"])
         refresh_file(file.pk)
 
 

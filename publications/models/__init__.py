@@ -5,6 +5,7 @@ from publications.models.collections import Collection, CollectionItem
 from publications.models.contributions import Contribution, ContributionAffiliation
 from publications.models.events import Event
 from publications.models.files import FilePage, RecordFile
+from publications.models.findings import SensitiveFinding
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
 from publications.models.organisations import Organisation
@@ -47,6 +48,7 @@ __all__ = [
     "Record",
     "RecordFile",
     "RelatedIdentifier",
+    "SensitiveFinding",
     "SiteSettings",
     "TaggedRecord",
     "Topic",

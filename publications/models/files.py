@@ -64,6 +64,10 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
         lost = models.Q(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE])
         return self.present().filter((trouble & ~being_read) | lost)
 
+    def withheld(self) -> Self:
+        """Kept from readers until an editor has decided about what may be patient data."""
+        return self.present().filter(open_findings__gt=0)
+
     def awaiting_recognition(self) -> Self:
         """With pages whose text should be recognised from their pictures."""
         return self.present().filter(pages__awaits_recognition=True).distinct()
@@ -129,6 +133,8 @@ class RecordFile(index.Indexed, models.Model):
     fixity = models.CharField(_("checksum"), max_length=12, choices=Fixity.choices, blank=True, editable=False)
     """What the last check of the bytes found; blank where none was made yet."""
     checked_at = models.DateTimeField(_("last checked"), null=True, editable=False)
+    open_findings = models.PositiveIntegerField(default=0, editable=False)
+    """How many signs of patient data nobody has decided about; while there are any, no reader gets the file."""
     suggested = models.JSONField(default=dict, blank=True, editable=False)
     """What the file says of the work in it (`suggestion`), e-mail addresses among it: for editors and the depositor."""
 
@@ -177,6 +183,11 @@ class RecordFile(index.Indexed, models.Model):
         return SuggestedMetadata.from_json(self.suggested)
 
     @property
+    def is_withheld(self) -> bool:
+        """Whether it is kept from readers, as it may hold patient data and no editor has decided about that yet."""
+        return bool(self.open_findings)
+
+    @property
     def has_pages(self) -> bool:
         """Whether its pages can be read one by one."""
         return bool(self.page_count)
@@ -208,9 +219,9 @@ class RecordFile(index.Indexed, models.Model):
 
     @property
     def readership(self) -> access.Readership:
-        """Who may open the file. A file of a record that is not live is for editors and the depositor alone."""
+        """Who may open the file. Editors and the depositor alone where its record is not live, or it is withheld."""
         record = self.record
-        if not record.live or self.removed_at:
+        if not record.live or self.removed_at or self.is_withheld:
             return access.audiences_of(AccessRight.METADATA_ONLY, owner_id=record.owner_id)
         if not self.access_right:
             return record.readership
@@ -224,7 +235,9 @@ class RecordFile(index.Indexed, models.Model):
         )
 
     def access_status(self, *, today: date) -> AccessRight:
-        """The access right in force for this file today."""
+        """The access right in force for this file today. Of a file that is withheld nobody is told why."""
+        if self.is_withheld:
+            return AccessRight.METADATA_ONLY
         return access.access_status(self.effective_access_right, self.record.available, today=today)
 
 

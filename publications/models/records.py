@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
@@ -30,7 +31,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from publications import access
-from publications.errors import InvalidIdentifier
+from publications.errors import InvalidIdentifier, PublishingBlocked
 from publications.identifiers import make_pid, parse_doi, parse_isbn, parse_issn
 from publications.metadata import parse_partial_date
 from publications.models.changes import announce
@@ -48,6 +49,13 @@ from publications.vocabularies import (
     RelationType,
     ResourceType,
     VersionType,
+)
+
+SCHEDULED = "wagtail.publish.scheduled"
+"""How Wagtail calls a publication whose day has come."""
+PUBLISHING_BLOCKED = gettext_noop(
+    "This record cannot be published yet: a file of it may hold patient data. Open the tab “Files”, look at what was "
+    "found, and take the file away, replace it, or say why it may be published."
 )
 
 
@@ -249,6 +257,20 @@ class Record(
         with transaction.atomic():
             super().save(*args, **kwargs)
             announce([self.pid], sender=type(self))
+
+    def publish(self, revision: Any, user: Any = None, *args: Any, log_action: Any = True, **kwargs: Any) -> Any:
+        """Publish or schedule a revision, unless a file may hold patient data. All ways of publishing end here.
+
+        Raises PublishingBlocked; when a scheduled day has come, nobody is there to hear it: the schedule is called off.
+        """
+        if not self.files.filter(removed_at=None, open_findings__gt=0).exists():
+            return super().publish(revision, user, *args, log_action=log_action, **kwargs)
+        if log_action != SCHEDULED:
+            raise PublishingBlocked(PUBLISHING_BLOCKED)
+        revision.approved_go_live_at = None
+        # Wagtail notes in the history that the schedule was cancelled where exactly this field is saved.
+        revision.save(update_fields=["approved_go_live_at"])
+        return None
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():

@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 from publications.audit import log_file_removed
 from publications.errors import FileTooLarge, IngestError, StorageFull, UnsettledFile
 from publications.ingest.filetypes import recognise_file
+from publications.ingest.findings import settle_removed
 from publications.ingest.limits import Limits
 from publications.ingest.pipeline import ingest_file_task
 from publications.models import Record, RecordFile, User
@@ -209,6 +210,7 @@ def remove_file(file: RecordFile, *, user: User | None = None) -> None:
     """Take a file away from readers. Its row and number stay, so that no link ever leads to another file."""
     with transaction.atomic():
         file.removed_at = timezone.now()
+        settle_removed(file, user=user)
         file.save()
         log_file_removed(file, user=user)
 

@@ -15,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from publications.errors import FormatError, PublicationError
 from publications.formats import Entry, decode, format_by_file_name
@@ -32,6 +33,11 @@ from publications.records.files import StagedFile, attach_staged, staged
 from publications.records.writing import Matchers, create_record
 from publications.signals import changes_wanted_now
 from publications.vocabularies import FileStatus
+
+WITHHELD = gettext_noop(
+    "This file may hold patient data. Its record is live, but no reader gets the file or finds its text "
+    "before an editor has looked at it in the CMS."
+)
 
 logger = logging.getLogger(__name__)
 
@@ -260,6 +266,8 @@ def _read_files(run: _Import, progress: Progress) -> None:
     _recognise_pages(run, progress)
     for file in RecordFile.objects.filter(pk__in=run.unread).exclude(status=FileStatus.READY).order_by("pk"):
         run.report.notes.append(Remark(None, file.name, _(file.message)))
+    for file in RecordFile.objects.withheld().filter(pk__in=run.files).order_by("pk"):
+        run.report.notes.append(Remark(None, file.name, _(WITHHELD)))
 
 
 def _recognise_pages(run: _Import, progress: Progress) -> None:
