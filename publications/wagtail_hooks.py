@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, unreadable
+from publications.viewsets import GROUPS, findings, unreadable
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -48,6 +48,7 @@ def register_urls() -> list[URLPattern]:
     return [
         *admin_urls,
         *unreadable.admin_urls,
+        *findings.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 
@@ -55,12 +56,24 @@ def register_urls() -> list[URLPattern]:
 @hooks.register("register_reports_menu_item")
 def register_unreadable_report() -> MenuItem:
     """What cannot be searched, among the reports."""
-    return unreadable.UnreadableMenuItem(
+    return unreadable.FileReportMenuItem(
         _("What cannot be searched"),
         reverse("unreadable_report"),
         name="unreadable",
         icon_name="warning",
         order=100,
+    )
+
+
+@hooks.register("register_reports_menu_item")
+def register_finding_report() -> MenuItem:
+    """What may be patient data, among the reports."""
+    return unreadable.FileReportMenuItem(
+        _("Possible patient data"),
+        reverse("finding_report"),
+        name="findings",
+        icon_name="lock",
+        order=110,
     )
 
 

@@ -16,7 +16,7 @@ from wagtail.permissions import policy_registry
 from publications.models import Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
 from publications.viewsets.status import is_in_review
-from publications.vocabularies import FileStatus, Fixity
+from publications.vocabularies import FileStatus, FindingState, Fixity
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,13 @@ class AttentionPanel(Component):
         unreadable = RecordFile.objects.in_trouble().count()
         lost = RecordFile.objects.filter(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE]).count()
         waiting = RecordFile.objects.present().filter(status=FileStatus.RECEIVED).count()
+        withheld = RecordFile.objects.withheld().count()
         return [
+            Line(
+                withheld,
+                ngettext("file that may hold patient data", "files that may hold patient data", withheld),
+                reverse("finding_report") + f"?state={FindingState.OPEN.value}",
+            ),
             Line(
                 unreadable,
                 ngettext("file without all of its text", "files without all of their text", unreadable),

@@ -4,7 +4,6 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
 from django.forms import Form
@@ -24,7 +23,6 @@ from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
-from wagtail.permissions import policy_registry
 
 from publications.audit import log_read_again, log_recognition
 from publications.errors import PublicationError
@@ -33,12 +31,14 @@ from publications.ingest import pipeline
 from publications.ingest.filetypes import PDF
 from publications.ingest.page_states import page_states
 from publications.ingest.recognition import find_recogniser, recognise_again
-from publications.models import Record, RecordFile, User
+from publications.models import Record, RecordFile
 from publications.models.files import RecordFileQuerySet
 from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
+from publications.viewsets.findings import finding_context
 from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
+from publications.viewsets.rights import check_may_change, signed_in
 from publications.viewsets.suggestions import check_may_change_record, fill_from_file, suggestion_context
 from publications.vocabularies import FileStatus, Fixity
 
@@ -131,6 +131,7 @@ class FileEditView(ChangeView):
             "pages_read": pages_read(file),
             "page_lines": page_states([file])[file.pk].lines(kind=file.kind),
             **suggestion_context(file),
+            **finding_context(file),
         }
 
 
@@ -210,17 +211,6 @@ class RecordFileViewSet(ViewSet):
 
 
 # Reading again, and adding a file to a record --------------------------------------------------------------------
-
-
-def signed_in(request: HttpRequest) -> User | None:
-    """Who is signed in; for the history."""
-    return request.user if request.user.is_authenticated else None
-
-
-def check_may_change(request: HttpRequest) -> None:
-    """Raises PermissionDenied for whoever may not change files."""
-    if not policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change"):
-        raise PermissionDenied
 
 
 @require_POST

@@ -6,13 +6,18 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
+from wagtail.admin import messages
 from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.snippets.views.snippets import WorkflowActionView
 
+from publications.errors import PublishingBlocked
 from publications.models import Event, EventOutcome, Presentation, Publication, Record, RecordFile, Topic
-from publications.viewsets.base import ViewSet
+from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView
 from publications.viewsets.panels import PUBLICATION_PANELS, record_tabs
 from publications.viewsets.status import is_in_review, status_column, with_status
@@ -201,12 +206,38 @@ def record_consequences(record: Record) -> str:
     ) % {"count": count}
 
 
+class RecordEditView(ChangeView):
+    """The form of a record. Where it cannot be published, it is saved as a draft, and a sentence says why."""
+
+    def run_action_method(self) -> Any:
+        try:
+            return super().run_action_method()
+        except PublishingBlocked as error:
+            messages.error(self.request, _(str(error)))
+            return redirect(self.get_edit_url())
+
+
+class RecordWorkflowActionView(WorkflowActionView):
+    """An approval from a listing or the first page; where it would publish and cannot, a sentence says why."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().post(request, *args, **kwargs)
+        except PublishingBlocked as error:
+            messages.error(request, _(str(error)))
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
+        return redirect(self.redirect_url)
+
+
 class RecordViewSet(ViewSet):
     """What the three kinds of record have in common in the CMS."""
 
     # Their primary key is a link to the base's row, which Wagtail takes for a text: "edit/x/" would then fail.
     pk_path_converter = "int"
     index_view_class = RecordIndexView
+    edit_view_class = RecordEditView
+    workflow_action_view_class = RecordWorkflowActionView
     consequences = staticmethod(record_consequences)
     title_label = gettext_lazy("Title")
     title_sort_key = "title"

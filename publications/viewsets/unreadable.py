@@ -21,9 +21,10 @@ from wagtail.permissions import policy_registry
 from publications.ingest.page_states import page_states
 from publications.models import RecordFile
 from publications.models.files import RecordFileQuerySet
-from publications.viewsets.files import advice, check_may_change, pages_read, read_files_again
+from publications.viewsets.files import advice, pages_read, read_files_again
 from publications.viewsets.files import recognise_files as recognise
 from publications.viewsets.listings import IndexView, latest_title
+from publications.viewsets.rights import check_may_change
 from publications.vocabularies import FileStatus, Fixity, PageReason
 
 TROUBLES = [(value, label) for value, label in FileStatus.choices if value not in ("received", "reading")]
@@ -193,8 +194,8 @@ def _chosen_files(request: HttpRequest, which: str) -> RecordFileQuerySet | None
     return RecordFile.objects.filter(pk__in=numbers) if numbers else None
 
 
-class UnreadableMenuItem(MenuItem):
-    """The report in the menu, for those who may do something about it."""
+class FileReportMenuItem(MenuItem):
+    """A report about files in the menu, for those who may do something about it."""
 
     def is_shown(self, request: HttpRequest) -> bool:
         shown: bool = policy_registry.get_by_type(RecordFile).user_has_permission(request.user, "change")

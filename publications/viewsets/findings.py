@@ -1,0 +1,168 @@
+"""Signs of patient data in the CMS: with their file, in a report of what is open, and an editor's word about them.
+
+For those who may change files, that is editors. Nothing here can be exported.
+"""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST
+from wagtail.admin import messages
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn, TitleColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.permissions import policy_registry
+
+from publications.ingest.findings import justify
+from publications.ingest.sensitive import RULES
+from publications.models import RecordFile, SensitiveFinding
+from publications.viewsets.listings import latest_title
+from publications.viewsets.rights import check_may_change, signed_in
+from publications.vocabularies import FindingState, SensitiveKind
+
+LEAST_REASON = 5
+"""Characters: "no" is no reason."""
+
+
+class JustifyForm(forms.Form):
+    """Which findings of a file, and why they need not keep it from readers."""
+
+    finding = forms.TypedMultipleChoiceField(coerce=int)
+    reason = forms.CharField(min_length=LEAST_REASON, max_length=1000, strip=True)
+
+    def __init__(self, file: RecordFile, data: Any) -> None:
+        super().__init__(data)
+        self.fields["finding"].choices = [(pk, pk) for pk in file.findings.open().values_list("pk", flat=True)]
+
+
+def place_of(finding: SensitiveFinding) -> str:
+    """Where it stands: "page 3, speaker's notes"."""
+    if finding.page is None:
+        return str(finding.get_place_display())
+    return _("page %(number)d, %(place)s") % {"number": finding.page, "place": finding.get_place_display()}
+
+
+def describe(finding: SensitiveFinding) -> SensitiveFinding:
+    """The finding with what templates and listings show of it."""
+    file = finding.file
+    finding.where = place_of(finding)
+    finding.page_url = file.page_url(finding.page) if finding.page and file.has_pages and not file.removed_at else ""
+    finding.sentence = _(RULES[finding.rule])
+    return finding
+
+
+def finding_context(file: RecordFile) -> dict[str, Any]:
+    """What the form of a file shows of its findings: the open ones first."""
+    rows = [describe(row) for row in file.findings.select_related("decided_by", "file__record")]
+    return {
+        "open_findings": [row for row in rows if row.state == FindingState.OPEN],
+        "settled_findings": [row for row in rows if row.state != FindingState.OPEN],
+        "least_reason": LEAST_REASON,
+    }
+
+
+def file_form_url(file: RecordFile) -> str:
+    """The place in a file's form where its findings are."""
+    return reverse(RecordFile.snippet_viewset.get_url_name("edit"), args=[file.pk]) + "#findings"  # type: ignore[attr-defined]
+
+
+@require_POST
+def justify_findings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note why the ticked findings of a file need not keep it from readers."""
+    check_may_change(request)
+    file = get_object_or_404(RecordFile.objects.present().select_related("record"), pk=pk)
+    form = JustifyForm(file, request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Tick what you have looked at, and write why it may be published."))
+        return redirect(file_form_url(file))
+    count = justify(file, form.cleaned_data["finding"], reason=form.cleaned_data["reason"], user=signed_in(request))
+    file.refresh_from_db()
+    sentence = ngettext("%(count)d finding was justified.", "%(count)d findings were justified.", count)
+    messages.success(request, f"{sentence % {'count': count}} {_what_follows(file)}")
+    return redirect(file_form_url(file))
+
+
+def _what_follows(file: RecordFile) -> str:
+    if file.is_withheld:
+        return _("The file stays closed to readers until nothing is open any more.")
+    return _("The file is open again to whoever its record lets in.")
+
+
+class FindingFilterSet(WagtailFilterSet):
+    """Findings by what has become of them, and by kind."""
+
+    state = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("State"), choices=FindingState.choices, widget=forms.CheckboxSelectMultiple
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        label=gettext_lazy("Kind"), choices=SensitiveKind.choices, widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = SensitiveFinding
+        fields = ["state", "kind"]
+
+
+class FindingReport(ReportView):
+    """Every sign of patient data in a file that is there; those first that wait for an editor."""
+
+    model = SensitiveFinding
+    page_title = gettext_lazy("Possible patient data")
+    header_icon = "lock"
+    index_url_name = "finding_report"
+    index_results_url_name = "finding_report_results"
+    filterset_class = FindingFilterSet
+    default_ordering = "-found_at"
+    permission_required = "change"
+    no_results_message = gettext_lazy("No file shows a sign of patient data.")
+    list_export: list[str] = []
+    columns = [
+        TitleColumn(
+            "file",
+            label=gettext_lazy("File"),
+            accessor="file.name",
+            get_url=lambda f: file_form_url(f.file),
+            width="18%",
+        ),
+        Column("record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.file.record), width="20%"),
+        Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
+        TitleColumn("where", label=gettext_lazy("Where"), accessor="where", get_url=lambda f: f.page_url or None),
+        Column("passage", label=gettext_lazy("Passage"), accessor="passage", width="24%"),
+        StatusTagColumn(
+            "state",
+            label=gettext_lazy("State"),
+            accessor="get_state_display",
+            primary=lambda f: f.state == FindingState.OPEN,
+        ),
+        DateColumn("found_at", label=gettext_lazy("Found"), sort_key="found_at"),
+    ]
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.permission_policy = policy_registry.get_by_type(RecordFile)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "export" in request.GET:
+            raise Http404
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_base_queryset(self) -> QuerySet:
+        present = SensitiveFinding.objects.filter(file__removed_at=None)
+        return present.select_related("file__record__latest_revision")
+
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
+        return [describe(finding) for finding in object_list]
+
+
+admin_urls = [
+    path("reports/findings/", FindingReport.as_view(), name="finding_report"),
+    path("reports/findings/results/", FindingReport.as_view(results_only=True), name="finding_report_results"),
+    path("files/<int:pk>/justify/", justify_findings, name="justify_findings"),
+]
