@@ -2,7 +2,9 @@
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -14,11 +16,16 @@ from wagtail.models import ModelLogEntry
 from knowledge_hub.maintenance import publish_scheduled
 from publications.access import EDITORS
 from publications.errors import PublishingBlocked
-from publications.ingest.findings import justify
+from publications.ingest.findings import add_findings_of_page, find_in_document, justify
+from publications.ingest.limits import Limits
 from publications.ingest.pipeline import ingest_file, retry
+from publications.ingest.reading import read_document
+from publications.ingest.sensitive import Finding
 from publications.models import RecordFile, SensitiveFinding
-from publications.records import metadata_of, remove_file
+from publications.records import import_records, metadata_of, remove_file
+from publications.records.importing import WITHHELD
 from publications.vocabularies import FindingState
+from search.indexing import build_document
 from tests.factories import EditorFactory, PublicationFactory, RecordFileFactory, UserFactory, make_pdf
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +175,54 @@ def test_the_history_tells_that_and_how_many_but_not_what(withheld):
     for word in (SECRET, "•", "made up", "citizen"):
         assert word not in told
     assert any("1 sign of patient data was found" in entry.message for entry in entries)
+
+
+def test_an_import_stays_live_and_names_what_it_withholds(tmp_path: Path, client: Client):
+    (tmp_path / "one.pdf").write_bytes(make_pdf([PAGE]))
+    bibliography = tmp_path / "papers.bib"
+    bibliography.write_text("@article{one, title={A case}, author={Bos, Anna}, year={2020}, file={one.pdf}}")
+
+    report = import_records(bibliography)
+
+    file = RecordFile.objects.get()
+    assert file.record.live
+    assert file.is_withheld
+    assert [note.sentence for note in report.notes if note.key == "one.pdf"] == [WITHHELD]
+    assert client.get(file.get_absolute_url()).status_code != 200
+
+
+def test_its_text_is_found_by_editors_only(withheld):
+    indexed = build_document(withheld.record)
+    (passages,) = {passage.audiences for passage in indexed.passages}
+
+    assert passages == {EDITORS}
+
+
+def test_recognised_text_is_looked_into(withheld):
+    page = withheld.pages.get(number=1)
+    page.text = f"{page.text}\nPatiëntnummer 7654321"
+
+    add_findings_of_page(withheld, page)
+
+    assert set(withheld.findings.values_list("kind", flat=True)) == {"citizen_number", "patient_number"}
+    assert withheld.open_findings == 2
+
+
+@pytest.mark.shared_data
+def test_fewer_than_one_in_fifty_real_papers_is_warned_of(shared_data: Path):
+    papers = sorted(
+        path for name in ("midl2019", "other-layouts", "dutch") for path in shared_data.glob(f"{name}/**/*.pdf")
+    )
+
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        findings = list(pool.map(_findings_of, papers))
+
+    warned = {paper.name: found for paper, found in zip(papers, findings, strict=True) if found}
+    assert len(papers) >= 70
+    assert len(warned) / len(papers) < 0.02, warned
+
+
+def _findings_of(paper: Path) -> list[Finding]:
+    text = read_document(paper, name=paper.name)
+    assert text.page_count, (paper, text.detail)
+    return find_in_document(str(paper), text, limits=Limits())
