@@ -93,6 +93,10 @@ def quote(text: str, match: re.Match[str]) -> str:
     """What was found among the words around it, on one line, all digits covered but the last of the value."""
     start, end = match.span("value")
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
+    if start > AROUND and " " in before:
+        before = "… " + before.partition(" ")[2]
+    if end + AROUND < len(text) and " " in after:
+        after = after.rpartition(" ")[0] + " …"
     return " ".join(f"{cover(before)}{cover(match['value'], shown=SHOWN_DIGITS)}{cover(after)}".split())
 
 

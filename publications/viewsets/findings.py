@@ -25,7 +25,7 @@ from publications.ingest.sensitive import RULES
 from publications.models import RecordFile, SensitiveFinding
 from publications.viewsets.listings import latest_title
 from publications.viewsets.rights import check_may_change, signed_in
-from publications.vocabularies import FindingState, SensitiveKind
+from publications.vocabularies import FindingState, SensitiveKind, SensitivePlace
 
 LEAST_REASON = 5
 """Characters: "no" is no reason."""
@@ -43,10 +43,12 @@ class JustifyForm(forms.Form):
 
 
 def place_of(finding: SensitiveFinding) -> str:
-    """Where it stands: "page 3, speaker's notes"."""
+    """Where it stands: "page 3", "page 3: hidden text", "the file's properties"."""
+    place = str(finding.get_place_display())
     if finding.page is None:
-        return str(finding.get_place_display())
-    return _("page %(number)d, %(place)s") % {"number": finding.page, "place": finding.get_place_display()}
+        return place
+    page = _("page %(number)s") % {"number": finding.page}
+    return page if finding.place == SensitivePlace.TEXT else f"{page}: {place}"
 
 
 def describe(finding: SensitiveFinding) -> SensitiveFinding:

@@ -207,6 +207,13 @@ def test_a_finding_covers_its_digits_and_those_around_it() -> None:
     assert (found.page, found.confidence) == (3, Confidence.SURE)
 
 
+def test_a_passage_is_cut_between_words() -> None:
+    words = "achtergrondinformatie " * 3
+    assert find(f"{words}BSN 123456782 {words}")[0].passage.split()[0] == "…"
+    assert find(f"{words}BSN 123456782 {words}")[0].passage.split()[1:3] == ["achtergrondinformatie", "BSN"]
+    assert find("BSN 123456782")[0].passage == "BSN •••••••82"
+
+
 def test_covering() -> None:
     assert cover("12-03-1961", shown=2) == "••-••-••61"
     assert cover("no digits") == "no digits"
