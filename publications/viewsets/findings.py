@@ -3,6 +3,7 @@
 For those who may change files, that is editors. Nothing here can be exported.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 import django_filters
@@ -39,33 +40,43 @@ class JustifyForm(forms.Form):
 
     def __init__(self, file: RecordFile, data: Any) -> None:
         super().__init__(data)
-        self.fields["finding"].choices = [(pk, pk) for pk in file.findings.open().values_list("pk", flat=True)]
+        field: Any = self.fields["finding"]
+        field.choices = [(pk, pk) for pk in file.findings.open().values_list("pk", flat=True)]
 
 
-def place_of(finding: SensitiveFinding) -> str:
-    """Where it stands: "page 3", "page 3: hidden text", "the file's properties"."""
-    place = str(finding.get_place_display())
-    if finding.page is None:
-        return place
-    page = _("page %(number)s") % {"number": finding.page}
-    return page if finding.place == SensitivePlace.TEXT else f"{page}: {place}"
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding as the CMS shows it."""
 
+    finding: SensitiveFinding
 
-def describe(finding: SensitiveFinding) -> SensitiveFinding:
-    """The finding with what templates and listings show of it."""
-    file = finding.file
-    finding.where = place_of(finding)
-    finding.page_url = file.page_url(finding.page) if finding.page and file.has_pages and not file.removed_at else ""
-    finding.sentence = _(RULES[finding.rule])
-    return finding
+    @property
+    def where(self) -> str:
+        """Where it stands: "page 3", "page 3: hidden text", "the file's properties"."""
+        place = str(self.finding.get_place_display())
+        if self.finding.page is None:
+            return place
+        page = _("page %(number)s") % {"number": self.finding.page}
+        return page if self.finding.place == SensitivePlace.TEXT else f"{page}: {place}"
+
+    @property
+    def page_url(self) -> str:
+        """Where that page is read, "" where there is none."""
+        file, page = self.finding.file, self.finding.page
+        return file.page_url(page) if page and file.has_pages and not file.removed_at else ""
+
+    @property
+    def sentence(self) -> str:
+        """How it was recognised, in words."""
+        return _(RULES[self.finding.rule])
 
 
 def finding_context(file: RecordFile) -> dict[str, Any]:
     """What the form of a file shows of its findings: the open ones first."""
-    rows = [describe(row) for row in file.findings.select_related("decided_by", "file__record")]
+    rows = [ShownFinding(row) for row in file.findings.select_related("decided_by", "file__record")]
     return {
-        "open_findings": [row for row in rows if row.state == FindingState.OPEN],
-        "settled_findings": [row for row in rows if row.state != FindingState.OPEN],
+        "open_findings": [row for row in rows if row.finding.state == FindingState.OPEN],
+        "settled_findings": [row for row in rows if row.finding.state != FindingState.OPEN],
         "least_reason": LEAST_REASON,
     }
 
@@ -129,21 +140,25 @@ class FindingReport(ReportView):
         TitleColumn(
             "file",
             label=gettext_lazy("File"),
-            accessor="file.name",
-            get_url=lambda f: file_form_url(f.file),
+            accessor="finding.file.name",
+            get_url=lambda f: file_form_url(f.finding.file),
             width="18%",
         ),
-        Column("record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.file.record), width="20%"),
-        Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
-        TitleColumn("where", label=gettext_lazy("Where"), accessor="where", get_url=lambda f: f.page_url or None),
-        Column("passage", label=gettext_lazy("Passage"), accessor="passage", width="24%"),
+        Column(
+            "record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.finding.file.record), width="20%"
+        ),
+        Column("kind", label=gettext_lazy("Kind"), accessor="finding.get_kind_display"),
+        TitleColumn(
+            "where", label=gettext_lazy("Where"), accessor="where", width="12%", get_url=lambda f: f.page_url or None
+        ),
+        Column("passage", label=gettext_lazy("Passage"), accessor="finding.passage", width="24%"),
         StatusTagColumn(
             "state",
             label=gettext_lazy("State"),
-            accessor="get_state_display",
-            primary=lambda f: f.state == FindingState.OPEN,
+            accessor="finding.get_state_display",
+            primary=lambda f: f.finding.state == FindingState.OPEN,
         ),
-        DateColumn("found_at", label=gettext_lazy("Found"), sort_key="found_at"),
+        DateColumn("found_at", label=gettext_lazy("Found"), accessor="finding.found_at", sort_key="found_at"),
     ]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -160,7 +175,7 @@ class FindingReport(ReportView):
         return present.select_related("file__record__latest_revision")
 
     def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        return [describe(finding) for finding in object_list]
+        return [ShownFinding(finding) for finding in object_list]
 
 
 admin_urls = [
