@@ -140,25 +140,27 @@ class FindingReport(ReportView):
         TitleColumn(
             "file",
             label=gettext_lazy("File"),
-            accessor="finding.file.name",
-            get_url=lambda f: file_form_url(f.finding.file),
+            accessor="file.name",
+            get_url=lambda f: file_form_url(f.file),
             width="18%",
         ),
-        Column(
-            "record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.finding.file.record), width="20%"
-        ),
-        Column("kind", label=gettext_lazy("Kind"), accessor="finding.get_kind_display"),
+        Column("record", label=gettext_lazy("Record"), accessor=lambda f: latest_title(f.file.record), width="20%"),
+        Column("kind", label=gettext_lazy("Kind"), accessor="get_kind_display"),
         TitleColumn(
-            "where", label=gettext_lazy("Where"), accessor="where", width="12%", get_url=lambda f: f.page_url or None
+            "where",
+            label=gettext_lazy("Where"),
+            accessor=lambda f: ShownFinding(f).where,
+            width="12%",
+            get_url=lambda f: ShownFinding(f).page_url or None,
         ),
-        Column("passage", label=gettext_lazy("Passage"), accessor="finding.passage", width="24%"),
+        Column("passage", label=gettext_lazy("Passage"), accessor="passage", width="24%"),
         StatusTagColumn(
             "state",
             label=gettext_lazy("State"),
-            accessor="finding.get_state_display",
-            primary=lambda f: f.finding.state == FindingState.OPEN,
+            accessor="get_state_display",
+            primary=lambda f: f.state == FindingState.OPEN,
         ),
-        DateColumn("found_at", label=gettext_lazy("Found"), accessor="finding.found_at", sort_key="found_at"),
+        DateColumn("found_at", label=gettext_lazy("Found"), accessor="found_at", sort_key="found_at"),
     ]
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -173,9 +175,6 @@ class FindingReport(ReportView):
     def get_base_queryset(self) -> QuerySet:
         present = SensitiveFinding.objects.filter(file__removed_at=None)
         return present.select_related("file__record__latest_revision")
-
-    def decorate_paginated_queryset(self, object_list: Any) -> Any:
-        return [ShownFinding(finding) for finding in object_list]
 
 
 admin_urls = [
