@@ -139,6 +139,8 @@ def web_program(*, port: int, address: str = "127.0.0.1", threads: int = 12) -> 
             "--max-requests=5000",
             "--max-requests-jitter=500",
             "--timeout=60",
+            # A question in any script with its filters, encoded: the 4094 that gunicorn allows are soon full.
+            "--limit-request-line=8190",
             "--log-level=warning",
         ],
     )

@@ -4,6 +4,7 @@ from typing import Any
 
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
+from publications.viewsets import keys  # noqa: F401 - registers the converter of primary keys
 from publications.viewsets.choosers import SnippetChooserViewSet
 from publications.viewsets.deletion import DeleteView
 from publications.viewsets.listings import IndexView
@@ -36,6 +37,7 @@ class ViewSet(SnippetViewSet):
     edit_view_class = ChangeView
     delete_view_class = DeleteView
     chooser_viewset_class = SnippetChooserViewSet
+    pk_path_converter = "key"
     # A copy would have the identifiers and the address of another.
     copy_view_enabled = False
     title_label = ""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets.chooser import BaseChooser
 from wagtail.permissions import policy_registry
@@ -19,6 +19,7 @@ from wagtail.snippets.views import chooser as snippet_chooser
 from wagtail.snippets.widgets import AdminSnippetChooser
 
 from publications.models import Record
+from publications.viewsets.keys import SafeChoice, SafeChosen
 from publications.viewsets.listings import find_by_words, latest_title
 from publications.vocabularies import RecordType
 
@@ -62,7 +63,11 @@ class SnippetChooseResultsView(ThingsToChoose, snippet_chooser.ChooseResultsView
     """The list in it, after another search."""
 
 
-class TranslatedSnippetChooser(AdminSnippetChooser):
+class SnippetChosenView(SafeChosen, snippet_chooser.SnippetChosenView):
+    """What was chosen."""
+
+
+class TranslatedSnippetChooser(SafeChoice, AdminSnippetChooser):
     """Wagtail's own fixes the language of its buttons when the form class is made."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -78,6 +83,7 @@ class SnippetChooserViewSet(snippet_chooser.SnippetChooserViewSet):
 
     choose_view_class = SnippetChooseView
     choose_results_view_class = SnippetChooseResultsView
+    chosen_view_class = SnippetChosenView
     base_widget_class = TranslatedSnippetChooser
     creation_tab_label = _("New")
     create_action_label = _("Add")
@@ -138,7 +144,11 @@ class RecordChooseResultsView(RecordsToChoose, ChooseResultsView):
     """The list in it, after another search."""
 
 
-class RecordChooserWidget(BaseChooser):
+class RecordChosenView(SafeChosen, ChosenView):
+    """What was chosen."""
+
+
+class RecordChooserWidget(SafeChoice, BaseChooser):
     """Shows the chosen record by its title."""
 
     def get_display_title(self, instance: Record) -> str:
@@ -156,6 +166,7 @@ class RecordChooserViewSet(ChooserViewSet):
     edit_item_text = _("Edit this record")
     choose_view_class = RecordChooseView
     choose_results_view_class = RecordChooseResultsView
+    chosen_view_class = RecordChosenView
     base_widget_class = RecordChooserWidget
 
 

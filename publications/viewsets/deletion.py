@@ -1,5 +1,6 @@
 """Deleting in the CMS: what goes along is said beforehand, what is still needed is refused in words."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin.utils import quote
@@ -16,6 +17,8 @@ from wagtail.actions import action_registry
 from wagtail.admin import messages
 from wagtail.snippets.bulk_actions.delete import DeleteBulkAction
 from wagtail.snippets.views import snippets
+
+from publications.viewsets.keys import is_key
 
 SHOWN_USERS = 5
 
@@ -101,6 +104,10 @@ class DeleteSelected(DeleteBulkAction):
             "refusal": refusal(item),
             "consequences": consequences(item),
         }
+
+    @classmethod
+    def get_queryset(cls, model: type[Model], object_ids: Iterable[Any]) -> Any:
+        return super().get_queryset(model, [pk for pk in object_ids if is_key(pk)])
 
     @cached_property
     def action_class(self) -> Any:

@@ -1,14 +1,13 @@
 """Merging in the CMS: choose the other one and which of the two stays, see what moves, confirm."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.utils import quote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -27,7 +26,6 @@ from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView
 
 THIS, OTHER = "this", "other"
-PRIMARY_KEY = re.compile(r"[0-9]{1,18}")
 
 
 def may_merge(user: Any, model: type[Model]) -> bool:
@@ -56,14 +54,6 @@ class MergeForm(forms.Form):
         )
 
 
-def checked(parameters: QueryDict) -> QueryDict:
-    """The parameters, without what cannot be a primary key: the chooser would look it up as it stands."""
-    typed = parameters.copy()
-    if not PRIMARY_KEY.fullmatch(typed.get("other", "")):
-        typed["other"] = ""
-    return typed
-
-
 class MergeView(WagtailAdminTemplateMixin, TemplateView):
     """A form that asks which two, then what a merge of them does with a button that does it."""
 
@@ -75,7 +65,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.object = get_object_or_404(self.model._default_manager.current(), pk=unquote(str(kwargs["pk"])))
+        self.object = get_object_or_404(self.model._default_manager.current(), pk=kwargs["pk"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_merge(request.user, self.model):
@@ -83,7 +73,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = MergeForm(checked(request.GET) if "other" in request.GET else None, thing=self.object)
+        form = MergeForm(request.GET if "other" in request.GET else None, thing=self.object)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         kept, merged = self.chosen(form)
@@ -95,7 +85,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
         return self.render_to_response(self.get_context_data(form=form, kept=kept, merged=merged, preview=preview))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = MergeForm(checked(request.POST), thing=self.object)
+        form = MergeForm(request.POST, thing=self.object)
         if not form.is_valid():
             return self.render_to_response(self.get_context_data(form=form))
         kept, merged = self.chosen(form)
@@ -181,4 +171,4 @@ class MergeableViewSet(ViewSet):
 
     def get_urlpatterns(self) -> list[URLPattern]:
         patterns: list[URLPattern] = super().get_urlpatterns()
-        return [*patterns, path("merge/<str:pk>/", self.merge_view, name="merge")]
+        return [*patterns, path("merge/<key:pk>/", self.merge_view, name="merge")]

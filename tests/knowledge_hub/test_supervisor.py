@@ -7,10 +7,12 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from knowledge_hub.supervisor import LONGEST_PAUSE_SECONDS, STEADY_SECONDS, Program, web_program, worker_programs
+from search.forms import MAX_QUERY_LENGTH
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
 
@@ -141,3 +143,9 @@ def test_indexing_and_reading_have_a_worker_each_and_the_port_is_the_web_servers
     assert "run_worker --verbosity 0 default" in commands["default worker"]
     assert "run_due --every" in commands["clock"]
     assert "--bind=127.0.0.1:8123" in web_program(port=8123).command
+
+
+def test_the_longest_question_in_any_script_fits_the_web_servers_limit():
+    options = dict(word.split("=") for word in web_program(port=1).command if word.startswith("--"))
+
+    assert int(options["--limit-request-line"]) > len(quote("漢" * MAX_QUERY_LENGTH)) + 1000

@@ -204,6 +204,31 @@ def test_no_search_breaks_a_listing_or_a_chooser(client, editor, model, query):
         assert client.get(address, {"q": query}).status_code == 200
 
 
+@pytest.mark.parametrize("model", FACTORIES)
+@pytest.mark.parametrize("key", ["x", "é", "9" * 30, "1e9", "-1", "%2522"])
+def test_a_key_that_no_row_can_have_is_not_found(client, editor, model, key):
+    views = [f"{SNIPPETS}{model}/{view}/{key}/" for view in ("edit", "delete", "history", "usage")]
+    addresses = [
+        *views,
+        f"/admin/snippets/choose/publications/{model}/chosen/{key}/",
+        f"/admin/choose-record/chosen/{key}/",
+    ]
+
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 404)
+    assert client.get(f"/admin/bulk/publications/{model}/delete/", {"id": [key, "\x00"]}).status_code == 404
+
+
+@pytest.mark.parametrize("choice", ["x", "\x00", "9" * 30, "-1"])
+def test_a_choice_that_no_row_can_be_is_refused_with_its_form(client, editor, choice):
+    url = f"{SNIPPETS}topic/add/"
+
+    response = client.post(url, form_fields(client, url, label_en="Wedges", broader=choice))
+
+    assert response.status_code == 200
+    assert "broader" in response.context["form"].errors
+    assert not Topic.objects.exists()
+
+
 def test_unknown_filters_orders_and_pages_are_ignored(client, editor):
     PublicationFactory(title="Here")
 

@@ -1,0 +1,43 @@
+"""Primary keys as they come from outside: in an address, a hidden field, a list of rows to delete."""
+
+import re
+from typing import Any
+
+from django.http import Http404
+from django.urls import register_converter
+from django.urls.converters import IntConverter
+
+KEY = re.compile(r"[0-9]{1,18}")
+"""What fits every database's keys: SQLite refuses a longer number, and each refuses a word."""
+
+
+def is_key(value: Any) -> bool:
+    """Whether a database can be asked for this."""
+    return bool(KEY.fullmatch(str(value)))
+
+
+class KeyConverter(IntConverter):
+    """A primary key in an address; anything else there is an unknown address."""
+
+    regex = KEY.pattern
+
+
+register_converter(KeyConverter, "key")
+
+
+class SafeChoice:
+    """Goes before a chooser's widget: a value that no row can have is no choice."""
+
+    def get_instance(self, value: Any) -> Any:
+        if isinstance(value, (str, int)) and not is_key(value):
+            return None
+        return super().get_instance(value)  # type: ignore[misc]
+
+
+class SafeChosen:
+    """Goes before the view of what was chosen in a chooser."""
+
+    def get_object(self, pk: str) -> Any:
+        if not is_key(pk):
+            raise Http404
+        return super().get_object(pk)  # type: ignore[misc]
