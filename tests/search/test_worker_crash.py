@@ -129,8 +129,9 @@ def assert_index_has_exactly(editors: Editors) -> None:
 
 
 def wait_for_work() -> None:
-    """Until a worker is at a task, or has none left."""
-    while DBTaskResult.objects.ready().exists() and not DBTaskResult.objects.running().exists():
+    """Until the worker that indexes is at a task, or has none left; tasks of other queues wait for ever here."""
+    tasks = DBTaskResult.objects.filter(queue_name="index")
+    while tasks.ready().exists() and not tasks.running().exists():
         time.sleep(0.002)
 
 
