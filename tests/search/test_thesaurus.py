@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from publications.merging import merge_topics
 from publications.models import Topic
-from publications.topics import merge_topics
 from search.models import ThesaurusStamp
 from search.thesaurus import get_thesaurus
 from tests.factories import TopicFactory
