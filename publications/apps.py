@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PublicationsConfig(AppConfig):
-    """Names the app and gives the groups their rights after each migrate."""
+    """Names the app, mends Django where it fails on SQLite, and gives the groups their rights after each migrate."""
 
     name = "publications"
     verbose_name = _("Publications")
@@ -14,5 +14,7 @@ class PublicationsConfig(AppConfig):
         from django.db.models.signals import post_migrate
 
         from publications.accounts import create_groups
+        from publications.models.prefetching import mend_prefetching
 
+        mend_prefetching()
         post_migrate.connect(create_groups, sender=self)

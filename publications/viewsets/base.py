@@ -37,6 +37,7 @@ class ViewSet(SnippetViewSet):
     edit_view_class = ChangeView
     delete_view_class = DeleteView
     chooser_viewset_class = SnippetChooserViewSet
+    # Wagtail takes a key that is a link to the base's row for a text, and any number for a key: "edit/x/" would fail.
     pk_path_converter = "key"
     # A copy would have the identifiers and the address of another.
     copy_view_enabled = False

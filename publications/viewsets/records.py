@@ -233,7 +233,6 @@ class RecordWorkflowActionView(WorkflowActionView):
 class RecordViewSet(ViewSet):
     """What the three kinds of record have in common in the CMS."""
 
-    # Their primary key is a link to the base's row, which Wagtail takes for a text: "edit/x/" would then fail.
     index_view_class = RecordIndexView
     edit_view_class = RecordEditView
     workflow_action_view_class = RecordWorkflowActionView

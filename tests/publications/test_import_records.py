@@ -250,7 +250,10 @@ def test_a_file_of_another_kind_is_refused_with_a_sentence(tmp_path, name, conte
 
 @pytest.mark.django_db
 def test_what_is_not_there_is_said(tmp_path, folder):
-    assert "No such file" in run(tmp_path / "missing.bib")[2]
+    (tmp_path / "folder.bib").mkdir()
+
+    assert run(tmp_path / "missing.bib")[2] == "“missing.bib” cannot be read: No such file or directory."
+    assert run(tmp_path / "folder.bib")[2] == "“folder.bib” cannot be read: Is a directory."
     assert (
         run(folder / "papers.bib", "--files", str(tmp_path / "none"))[2] == f"There is no folder {tmp_path / 'none'}."
     )

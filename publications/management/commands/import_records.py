@@ -29,8 +29,11 @@ class Command(BaseCommand):
         with TerminalProgress() as progress:
             try:
                 report = import_records(file, files_dir=files, dry_run=dry_run, progress=progress)
-            except (FormatError, OSError) as error:
+            except FormatError as error:
                 raise CommandError(str(error)) from error
+            except OSError as error:
+                problem = {"name": file.name, "reason": error.strerror or type(error).__name__}
+                raise CommandError(_("“%(name)s” cannot be read: %(reason)s.") % problem) from error
         for remark in [*report.errors, *report.notes]:
             self.stderr.write(f"{file.name}{_place(remark)}: {remark.sentence}")
         self.stdout.write(_summary(report, dry_run=dry_run))
