@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 CLOCK = "clock"
 BEAT_SECONDS = 15.0
+LAST_BEAT_SECONDS = 15.0
+"""So long the end of the work waits for a sign that is being left."""
 SILENT_AFTER = {CLOCK: timedelta(minutes=5)}
 SILENT_AFTER_OTHERWISE = timedelta(minutes=1)
 """Some beats may be lost to a locked database before anybody is missed."""
@@ -43,7 +45,7 @@ def beating(name: str) -> Iterator[None]:
         yield
     finally:
         is_over.set()
-        thread.join(timeout=BEAT_SECONDS)
+        thread.join(timeout=LAST_BEAT_SECONDS)
 
 
 def _beat(name: str, is_over: threading.Event) -> None:
