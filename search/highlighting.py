@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from search.analysis import get_analyzer
-from search.marks import Span, get_marker
+from search.marks import Marker, Span, get_marker
 from search.queries import Query
 
 ELLIPSIS = "…"
@@ -60,11 +60,22 @@ def mark_fragment(
     text: str, *, query: Query, language: str, length: int, field: str = "", also: frozenset[str] = NOTHING
 ) -> str:
     """The best part of the text as one line of HTML, its words marked, "…" where it was cut."""
-    marks = find_marks(text, query=query, language=language, field=field, also=also)
-    start, end = best_fragment(text, marks, length)
+    marker = get_marker(query, get_analyzer(language), field, also)
+    start, end = best_fragment(text, marker.find_likely(text), length)
+    marks = _find_around(text, start, end, marker)
+    if not marks:
+        marks = marker.find(text)
+        start, end = best_fragment(text, marks, length)
     inside = [(max(a, start) - start, min(b, end) - start) for a, b in marks if a < end and b > start]
     line = " ".join(mark_spans(text[start:end], inside).split())
     return (ELLIPSIS + " " if start else "") + line + (" " + ELLIPSIS if end < len(text) else "")
+
+
+def _find_around(text: str, start: int, end: int, marker: Marker) -> list[Span]:
+    """The marks in a part of the text, with whatever reaches into it."""
+    first = max(0, start - marker.reach)
+    found = marker.find(text[first : end + marker.reach])
+    return [(first + a, first + b) for a, b in found if first + a < end and first + b > start]
 
 
 def _densest(text: str, marks: Sequence[Span], length: int) -> Span:

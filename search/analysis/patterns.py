@@ -1,6 +1,7 @@
 """What to look for when a reader types a word or a phrase: terms at their distances, however they are written."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from search.analysis import Analyzer
 from search.analysis.tokens import Token, tokenize
@@ -9,6 +10,7 @@ Pattern = tuple[tuple[int, str], ...]
 """Terms with their positions, from 0: ((0, "low"), (1, "dose"))."""
 
 
+@lru_cache(maxsize=4096)
 def word_patterns(text: str) -> tuple[Pattern, ...]:
     """The ways in which a text holds what was typed: "low-dose" as two words in a row or as one, "dose" as itself."""
     tokens = list(tokenize(text))
@@ -43,7 +45,7 @@ def idle_words(words: Iterable[str], *, analyzer: Analyzer, beside_others: bool 
 def _is_idle(word: str, analyzer: Analyzer, shouted: bool) -> bool:
     if len(word) > 1 and word.isupper() and not shouted:
         return False
-    return all(token.term in analyzer.stop_words for token in tokenize(word) if token.width == 1)
+    return all(term in analyzer.stop_words for parts in word_patterns(word)[:1] for _, term in parts)
 
 
 def _without_stop_words(pattern: Pattern, analyzer: Analyzer) -> Pattern:

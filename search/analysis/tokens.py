@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 MAX_TERM_LENGTH = 64
 MAX_JOINED_PARTS = 4
+MAX_PIECE_LENGTH = MAX_TERM_LENGTH * 2
 MAX_CACHED = 200_000
 
 # Characters that show nothing and may stand inside a word: soft hyphen, zero-width space and joiners, byte order mark.
@@ -156,6 +157,13 @@ def pieces(text: str) -> list[str]:
 def find_pieces(text: str) -> Iterator[re.Match[str]]:
     """The same pieces with their places."""
     return _pattern(text).finditer(text)
+
+
+def piece_at(text: str, start: int) -> str:
+    """The piece that begins at a place in the text, or as much of it as can matter; "" where none does."""
+    near = text[start : start + MAX_PIECE_LENGTH]
+    match = _pattern(near).match(near)
+    return match.group() if match else ""
 
 
 def tokens_of(piece: str) -> tuple[Token, ...]:

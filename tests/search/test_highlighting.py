@@ -129,6 +129,53 @@ def test_a_fragment_of_a_text_without_spaces_is_cut_anyway():
     assert len(mark_fragment("x" * 5000, query=parse("y"), language="en", length=100)) < 120
 
 
+@pytest.mark.parametrize(
+    ("typed", "language", "place"),
+    [
+        ("studies", "en", "The study of lungs"),
+        ("dying", "en", "those who die young"),
+        ("coördinatie", "nl", "de coördinatie van zorg"),
+        ("coordinatie", "nl", "de coördinatie van zorg"),
+        ("lowdose", "en", "a low-dose scan"),
+        ("huizen", "nl", "het huis aan de gracht"),
+        ("3.5T", "en", "a field of 3,5T here"),
+        ('"neural network"', "en", "of neural networks there"),
+        ("segm*", "en", "a Segmentation of it"),
+        ("sgementation~", "en", "a segmentation of it"),
+        ("*mentation", "en", "a segmentation of it"),
+    ],
+)
+def test_a_fragment_of_a_long_text_shows_the_only_place_that_matches(typed, language, place):
+    text = "word " * 300 + place + " other" * 300
+
+    fragment = mark_fragment(text, query=parse(typed), language=language, length=80)
+
+    assert "<mark>" in fragment
+    assert place in re.sub("</?mark>", "", fragment)
+
+
+def test_a_phrase_is_quoted_where_it_stands_though_its_words_stand_elsewhere():
+    text = "neural filler network filler " * 50 + "a neural network, then " + "filler " * 200
+
+    fragment = mark_fragment(text, query=parse('"neural network"'), language="en", length=60)
+
+    assert "a <mark>neural</mark> <mark>network</mark>, then" in fragment
+
+
+WORDS = st.sampled_from("lung lungs nodule nodules low-dose dose. neural network the of Nodule's x-ray é 18F-FDG".split())
+
+
+@given(st.lists(WORDS, min_size=1, max_size=60), st.lists(WORDS, min_size=1, max_size=4), st.integers(10, 60))
+def test_a_fragment_marks_what_marking_all_of_the_text_marks_there(words, asked, length):
+    text, query = " ".join(words), parse_leniently(" ".join(asked))[0]
+    marked = mark(text, query=query, language="en")
+
+    fragment = mark_fragment(text, query=query, language="en", length=length)
+
+    assert ("<mark>" in fragment) == ("<mark>" in marked)
+    assert fragment.removeprefix("… ").removesuffix(" …") in marked
+
+
 @given(st.text(), st.text(max_size=60), st.sampled_from(["en", "nl", "und", "de"]), st.integers(1, 80))
 def test_marks_never_change_a_text(text, typed, language, length):
     query, _ = parse_leniently(typed)

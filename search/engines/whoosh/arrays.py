@@ -100,8 +100,9 @@ class Strings:
     """A table of byte strings, by number."""
 
     def __init__(self, content: Array, offsets: Array) -> None:
+        # Python reads single numbers from a memoryview three times as fast as from an array.
         self._content = content.data
-        self._offsets = offsets
+        self._offsets = offsets.data
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

@@ -170,6 +170,7 @@ class Facts:
         self.audience_sets = [frozenset(audiences) for audiences in file.notes["audience_sets"]]
         self.ids: Strings = file.strings("ids")
         self.titles: Strings = file.strings("titles")
+        self._contents: Strings = file.strings("contents")
         self.title_beginnings: Array = file["titles.beginnings"]
         self.zones: Array = file["zones"].reshape(len(self.ids), 2 * len(ZONES))
         self.values = {field: Values(file, field) for field in VALUE_FIELDS}
@@ -215,5 +216,4 @@ class Facts:
 
     def content(self, entry: int) -> bytes:
         """What was kept of an entry, packed."""
-        starts = self._file["contents.offsets"]
-        return self._file["contents.bytes"][starts[entry] : starts[entry + 1]].tobytes()
+        return self._contents[entry]

@@ -13,6 +13,8 @@ from search.engines.whoosh.rows import ZONES
 from search.engines.whoosh.segments import Segment
 
 _POSITION_BITS = 32
+# Where at least one in so many numbers is looked at, a place for each is quicker than a search.
+_DENSE = 32
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,13 @@ def _common_entries(words: list[list[Postings]]) -> Array:
 
 def is_among(numbers: Array, others: Array) -> NDArray[np.bool_]:
     """Whether each number is one of the others; both in order."""
-    if not len(others):
+    if not len(others) or not len(numbers):
         return np.zeros(len(numbers), np.bool_)
+    end = 1 + max(int(numbers[-1]), int(others[-1]))
+    if end < _DENSE * (len(numbers) + len(others)):
+        is_other = np.zeros(end, np.bool_)
+        is_other[others] = True
+        return is_other[numbers]
     places = np.searchsorted(others, numbers)
     places[places == len(others)] = 0
     found: NDArray[np.bool_] = others[places] == numbers
@@ -95,9 +102,7 @@ def _keys_in(forms: list[Postings], entries: Array) -> NDArray[np.int64]:
     """The places of these words in some entries, in order."""
     keys = []
     for postings in forms:
-        places = np.searchsorted(postings.entries, entries)
-        places[places == len(postings.entries)] = 0
-        keys.append(_keys(postings, places[postings.entries[places] == entries]))
+        keys.append(_keys(postings, np.flatnonzero(is_among(postings.entries, entries))))
     return keys[0] if len(keys) == 1 else distinct(np.concatenate(keys))
 
 

@@ -21,6 +21,7 @@ class Match:
     ) -> None:
         self._records = records
         self._values = values
+        self._count: int | None = None
         self.places = places
         """By record, its value, 0 for those that do not match; None where they are listed."""
 
@@ -39,9 +40,10 @@ class Match:
         return NOTHING if self._values is None else self._values
 
     def __len__(self) -> int:
-        if self._records is None and self.places is not None:
-            return int(np.count_nonzero(self.places))
-        return len(self.records)
+        if self._count is None:
+            listed = self.places is None or self._records is not None
+            self._count = len(self.records) if listed else int(np.count_nonzero(self.places))
+        return self._count
 
     def value_of(self, record: int) -> float:
         """The value of one of the records."""

@@ -1,5 +1,6 @@
 """The index as one commit left it, over all segments, and as one reader may see it."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -110,7 +111,7 @@ class Snapshot:
         return segment.content(local)
 
     def _segment_of(self, number: int, bases: list[int]) -> tuple[Segment, int]:
-        index = int(np.searchsorted(bases, number, side="right")) - 1
+        index = bisect_right(bases, number) - 1
         # An empty segment begins where the next one does.
         return self.segments[index], number - bases[index]
 
