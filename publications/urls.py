@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from publications.views import collections, events, exports, files, organisations, people, records, topics
+from publications.views import collections, events, exports, files, organisations, people, records, tokens, topics
 
 app_name = "publications"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("collections/", collections.collections, name="collections"),
     path("collections/<slug:slug>/", collections.collection, name="collection"),
+    path("my/tokens/", tokens.tokens, name="tokens"),
+    path("my/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
 ]
 
 plain_urlpatterns = [

@@ -19,10 +19,12 @@ from publications.models.records import (
     RelatedIdentifier,
 )
 from publications.models.site import SiteSettings
+from publications.models.tokens import ApiToken
 from publications.models.topics import TaggedRecord, Topic
 from publications.models.users import User
 
 __all__ = [
+    "ApiToken",
     "Collection",
     "CollectionItem",
     "ContentPage",
