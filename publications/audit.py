@@ -1,4 +1,4 @@
-"""What the CMS's history tells of acts of our own: merges, and files that come and go."""
+"""What the CMS's history tells of acts of our own: merges, versions, and files that come and go."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from publications.models import RecordFile, User
+from publications.models import Record, RecordFile, User
 
 MERGE = "publications.merge"
 REMOVE_FILE = "publications.remove_file"
@@ -18,6 +18,8 @@ READ_FILE_AGAIN = "publications.read_file_again"
 RECOGNISE_FILE = "publications.recognise_file"
 FIND_SENSITIVE = "publications.find_sensitive"
 JUSTIFY_SENSITIVE = "publications.justify_sensitive"
+ADD_VERSION = "publications.add_version"
+REMOVE_VERSION = "publications.remove_version"
 
 
 @hooks.register("register_log_actions")
@@ -79,6 +81,21 @@ def register_log_actions(actions: LogActionRegistry) -> None:
             )
             return sentence % {"count": count, "name": entry.data["file"]["name"]}
 
+    @actions.register_action(ADD_VERSION)
+    class AddVersionFormatter(LogFormatter):
+        label = _("Add a version")
+
+        def format_message(self, entry: Any) -> str:
+            return _("Became a version of the same work as “%(title)s”") % {"title": entry.data["of"]["title"]}
+
+    @actions.register_action(REMOVE_VERSION)
+    class RemoveVersionFormatter(LogFormatter):
+        label = _("Take a version apart")
+
+        def format_message(self, entry: Any) -> str:
+            titles = ", ".join(f"“{other['title']}”" for other in entry.data["others"])
+            return _("Is no longer a version of the same work as %(titles)s") % {"titles": titles}
+
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     """Note in the history of both that `merged` became `kept`."""
@@ -113,6 +130,24 @@ def log_findings(file: RecordFile, *, count: int) -> None:
 def log_justified(file: RecordFile, *, count: int, user: User | None) -> None:
     """Note in the record's history who justified how many of them; the reason stays with the finding."""
     _log_file(file, JUSTIFY_SENSITIVE, user=user, count=count)
+
+
+def log_version_added(record: Record, *, of: Record, user: User | None) -> None:
+    """Note in the histories of both that they are versions of one work now."""
+    for one, other in ((record, of), (of, record)):
+        _log_record(one, ADD_VERSION, user=user, of={"pid": other.pid, "title": other.title})
+
+
+def log_version_removed(record: Record, *, others: Iterable[Record], user: User | None) -> None:
+    """Note in the record's history which other versions it had."""
+    _log_record(
+        record, REMOVE_VERSION, user=user, others=[{"pid": other.pid, "title": other.title} for other in others]
+    )
+
+
+def _log_record(record: Record, action: str, *, user: User | None, **data: Any) -> None:
+    # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
+    log(instance=record.specific(), action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
 
 
 def _log_file(file: RecordFile, action: str, *, user: User | None, content_changed: bool = False, **more: Any) -> None:

@@ -6,6 +6,7 @@ PublicationError
 ├── LookupFailed              a registry did not answer or does not know the identifier
 ├── StorageFull               the disk has no room for what comes in
 ├── PublishingBlocked         a record of which a file may hold patient data
+├── VersionError              records that cannot be versions of one work
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -45,6 +46,10 @@ class StorageFull(PublicationError):
 
 class PublishingBlocked(PublicationError):
     """The record cannot be published before an editor has decided about what its files may tell of patients."""
+
+
+class VersionError(PublicationError):
+    """The records cannot be versions of one work as they are."""
 
 
 class MergeError(PublicationError):

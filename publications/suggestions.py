@@ -18,6 +18,13 @@ SURE = 0.9
 LIKELY = 0.7
 
 
+def certainty_of(confidence: float) -> Confidence:
+    """A confidence from 0 to 1 in a word."""
+    if confidence >= SURE:
+        return Confidence.SURE
+    return Confidence.LIKELY if confidence >= LIKELY else Confidence.DOUBTFUL
+
+
 @dataclass(frozen=True)
 class Suggestion(Generic[T]):
     """A value for a field, where it came from, and how sure it is: what share of such suggestions should be right."""
@@ -29,9 +36,7 @@ class Suggestion(Generic[T]):
     @property
     def certainty(self) -> Confidence:
         """The confidence in a word."""
-        if self.confidence >= SURE:
-            return Confidence.SURE
-        return Confidence.LIKELY if self.confidence >= LIKELY else Confidence.DOUBTFUL
+        return certainty_of(self.confidence)
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,10 @@ class RelationType(TextChoices):
     IS_DOCUMENTED_BY = "IsDocumentedBy", _("is documented by")
 
 
+VERSION_RELATIONS = (RelationType.IS_NEW_VERSION_OF, RelationType.IS_PREVIOUS_VERSION_OF)
+"""Between records of this hub these are no related works, but places in a row: see models/versions.py."""
+
+
 class IdentifierType(TextChoices):
     """The kind of a related identifier (DataCite relatedIdentifierType)."""
 

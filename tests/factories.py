@@ -21,6 +21,7 @@ from reportlab.pdfgen.canvas import Canvas
 from wagtail.models import Page, Site
 
 from publications import models
+from publications.models.fingerprints import draw_text
 from publications.vocabularies import EventKind, FileStatus, OrganisationKind, PageStatus, RelationType, ResourceType
 
 PASSWORD = "a long passphrase"
@@ -303,8 +304,10 @@ class RecordFileFactory(DjangoModelFactory):
     def create(cls, **kwargs: Any) -> models.RecordFile:
         file = super().create(**kwargs)
         if file.status == FileStatus.READY:
-            for number, text in enumerate(kwargs.get("pages", ("The first page.",)), start=1):
+            pages = kwargs.get("pages", ("The first page.",))
+            for number, text in enumerate(pages, start=1):
                 FilePageFactory(file=file, number=number, text=text)
+            draw_text(file, pages)
         return file
 
 

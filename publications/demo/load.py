@@ -42,8 +42,9 @@ from publications.models import (
 )
 from publications.models.records import record_model_for
 from publications.records import attach_file
+from publications.records.versions import join_versions
 from publications.site_tree import SiteTree, create_site_tree
-from publications.vocabularies import FileStatus
+from publications.vocabularies import VERSION_RELATIONS, FileStatus
 
 PASSWORD = "knowledge-hub-demo"  # noqa: S105 - printed at every start, of a demo
 ACCOUNTS = (("editor", EDITORS), ("researcher", RESEARCHERS), ("member", MEMBERS))
@@ -326,10 +327,14 @@ def load_relations(content: DemoContent) -> None:
         if record.related_identifiers.exists():
             continue
         for relation in demo.relations:
+            related = Record.objects.get(pid=demo_pid(relation.record)) if relation.record else None
+            if related and relation.relation_type in VERSION_RELATIONS:
+                join_versions(record, of=related, relation_type=relation.relation_type)
+                continue
             record.related_identifiers.add(
                 RelatedIdentifier(
                     relation_type=relation.relation_type,
-                    related_record=Record.objects.get(pid=demo_pid(relation.record)) if relation.record else None,
+                    related_record=related,
                     identifier=relation.identifier,
                     identifier_type=relation.identifier_type,
                     title=relation.title,

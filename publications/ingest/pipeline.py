@@ -34,6 +34,7 @@ from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText
 from publications.ingest.recognition import enqueue_recognition
 from publications.ingest.states import fill_language
 from publications.models import FilePage, RecordFile
+from publications.models.fingerprints import draw_text
 from publications.signals import file_ingested
 from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import FileStatus
@@ -247,6 +248,7 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         file = rows[0]
         file.pages.all().delete()
         FilePage.objects.bulk_create([_page_row(file, page) for page in text.pages], batch_size=200)
+        draw_text(file, [page.text for page in text.pages])
         file.status, file.message, file.detail = text.status, text.message, text.detail
         file.engine, file.language = text.engine, text.language[:3]
         file.page_count = text.page_count

@@ -37,6 +37,7 @@ from publications.ingest.states import fill_language, refresh_file
 from publications.ingest.text import clean_pages, quality, raw_words
 from publications.models import FilePage, RecordFile
 from publications.models.files import RecordFileQuerySet
+from publications.models.fingerprints import draw_text
 from publications.vocabularies import FileStatus, PageReason, PageStatus
 
 logger = logging.getLogger(__name__)
@@ -347,6 +348,7 @@ def finish_file(file_id: int) -> None:
         for page in pages:
             page.language = file.language if page.language == UNKNOWN else page.language
         FilePage.objects.bulk_update(pages, ["text", "running", "language"], batch_size=200)
+        draw_text(file, [page.text for page in pages])
         refresh_file(file_id)
 
 

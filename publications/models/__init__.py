@@ -6,6 +6,7 @@ from publications.models.contributions import Contribution, ContributionAffiliat
 from publications.models.events import Event
 from publications.models.files import FilePage, RecordFile
 from publications.models.findings import SensitiveFinding
+from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
 from publications.models.organisations import Organisation
@@ -22,6 +23,7 @@ from publications.models.site import SiteSettings
 from publications.models.tokens import ApiToken
 from publications.models.topics import TaggedRecord, Topic
 from publications.models.users import User
+from publications.models.versions import RecordVersion, VersionChain
 
 __all__ = [
     "ApiToken",
@@ -49,10 +51,14 @@ __all__ = [
     "Publication",
     "Record",
     "RecordFile",
+    "RecordVersion",
     "RelatedIdentifier",
     "SensitiveFinding",
     "SiteSettings",
     "TaggedRecord",
+    "TextFingerprint",
+    "TitleFingerprint",
     "Topic",
     "User",
+    "VersionChain",
 ]

@@ -40,6 +40,7 @@ from publications.vocabularies import (
     LANGUAGES,
     PRESENTATION_TYPES,
     PUBLICATION_TYPES,
+    VERSION_RELATIONS,
     AccessRight,
     ContributorRole,
     IdentifierType,
@@ -57,6 +58,8 @@ PUBLISHING_BLOCKED = gettext_noop(
     "This record cannot be published yet: a file of it may hold patient data. Open the tab “Files”, look at what was "
     "found, and take the file away, replace it, or say why it may be published."
 )
+
+STATED_VERSION = _("Versions of a work on this hub stand in a row of their own: see the tab “Versions”.")
 
 
 def make_title_key(title: str) -> str:
@@ -77,6 +80,12 @@ class RecordQuerySet(models.QuerySet["Record"]):
         return self.filter(
             models.Q(access_right=AccessRight.OPEN) | models.Q(access_right=AccessRight.EMBARGOED, available__lte=today)
         )
+
+    def listed(self) -> Self:
+        """Live, and of the versions of a work only the newest: what lists show and count."""
+        from publications.models.versions import listed
+
+        return self.filter(listed())
 
     def newest_first(self) -> Self:
         """By the day the record went live."""
@@ -131,7 +140,7 @@ class Record(
     )
     year = models.SmallIntegerField(editable=False, null=True, db_index=True)
     publisher = models.CharField(_("publisher"), max_length=255, blank=True)
-    doi = models.CharField(_("DOI"), max_length=255, blank=True)
+    doi = models.CharField(_("DOI"), max_length=255, blank=True, db_index=True)
     url = models.URLField(_("address elsewhere"), max_length=500, blank=True)
     topics = ClusterTaggableManager(through="publications.TaggedRecord", blank=True, verbose_name=_("topics"))
     event = models.ForeignKey(
@@ -253,10 +262,16 @@ class Record(
         Wagtail's own `published` comes after the commit in CMS and scheduled publishing, where a crash in between
         would lose the change.
         """
+        from publications.models.fingerprints import draw_title
+        from publications.models.versions import chain_of
+
         self._derive()
         with transaction.atomic():
             super().save(*args, **kwargs)
+            draw_title(self)
             announce([self.pid], sender=type(self))
+            if chain := chain_of(self):
+                chain.settle()
 
     def publish(self, revision: Any, user: Any = None, *args: Any, log_action: Any = True, **kwargs: Any) -> Any:
         """Publish or schedule a revision, unless a file may hold patient data. All ways of publishing end here.
@@ -273,9 +288,15 @@ class Record(
         return None
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
+        from publications.models.versions import chain_of
+
         with transaction.atomic():
             announce([self.pid], sender=type(self))
-            return super().delete(*args, **kwargs)
+            chain = chain_of(self)
+            deleted = super().delete(*args, **kwargs)
+            if chain:
+                chain.settle()
+            return deleted
 
     def get_absolute_url(self) -> str:
         return reverse("publications:record", args=[self.pid])
@@ -331,6 +352,9 @@ class Record(
 
         record = super().with_content_json(content)
         follow_merges(record)
+        rows = list(record.related_identifiers.all())
+        if stated := [row for row in rows if row.states_a_version]:
+            record.related_identifiers = [row for row in rows if row not in stated]
         return record
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
@@ -361,10 +385,10 @@ class Publication(Record):
     issue = models.CharField(_("issue"), max_length=50, blank=True)
     page = models.CharField(_("pages"), max_length=50, blank=True, help_text=_("From and to: 101–118."))
     edition = models.CharField(_("edition"), max_length=50, blank=True)
-    isbn = models.CharField(_("ISBN"), max_length=20, blank=True)
+    isbn = models.CharField(_("ISBN"), max_length=20, blank=True, db_index=True)
     issn = models.CharField(_("ISSN"), max_length=9, blank=True)
-    arxiv = models.CharField(_("arXiv id"), max_length=20, blank=True)
-    pmid = models.CharField(_("PubMed id"), max_length=20, blank=True)
+    arxiv = models.CharField(_("arXiv id"), max_length=20, blank=True, db_index=True)
+    pmid = models.CharField(_("PubMed id"), max_length=20, blank=True, db_index=True)
 
     class Meta:
         verbose_name = _("publication")
@@ -440,3 +464,13 @@ class RelatedIdentifier(Orderable):
 
     def __str__(self) -> str:
         return self.title or self.identifier or str(self.related_record)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.states_a_version:
+            raise ValidationError({"relation_type": STATED_VERSION})
+
+    @property
+    def states_a_version(self) -> bool:
+        """Whether it says of two records of this hub what only their places in a row of versions can say."""
+        return self.relation_type in VERSION_RELATIONS and self.related_record_id is not None

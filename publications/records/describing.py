@@ -21,8 +21,8 @@ from publications.metadata import (
 from publications.models import Contribution, Event, Organisation, Person, Record, RecordFile
 from publications.models.bilingual import SITE_LANGUAGES, local_text
 from publications.models.funding import FundingReference as FundingRow
-from publications.models.records import RelatedIdentifier as RelatedRow
-from publications.vocabularies import ResourceType
+from publications.records.versions import neighbours_of
+from publications.vocabularies import RelationType, ResourceType
 
 RELATIONS = (
     "contributions__person",
@@ -35,6 +35,7 @@ RELATIONS = (
     "related_identifiers__related_record",
     "restricted_groups",
     "restricted_users",
+    "version__chain__places__record__publication",
 )
 OF_PUBLICATIONS = (
     "container_title",
@@ -54,7 +55,8 @@ OF_PUBLICATIONS = (
 
 def with_metadata(records: QuerySet[Record]) -> QuerySet[Record]:
     """The records with all that `metadata_of` needs, in a fixed number of queries."""
-    return records.select_related("event", "publication", "presentation", "eventoutcome").prefetch_related(*RELATIONS)
+    own_row = records.select_related("event", "publication", "presentation", "eventoutcome", "version")
+    return own_row.prefetch_related(*RELATIONS)
 
 
 def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
@@ -84,11 +86,7 @@ def metadata_of(record: Record, *, today: date | None = None) -> RecordMetadata:
         access_right=record.access_status(today=today),
         available=record.available.isoformat() if record.available else "",
         funding_references=tuple(_funding(row) for row in record.funding_references.all()),
-        related_identifiers=tuple(
-            _relation(row)
-            for row in record.related_identifiers.all()
-            if row.related_record is None or row.related_record.live
-        ),
+        related_identifiers=(*_versions(record), *_relations(record)),
         files=tuple(_file(file, today=today) for file in _present_files(record)),
         **_event(record.event, language=record.language),
         **_of_publication(record.specific()),
@@ -150,13 +148,28 @@ def _funding(row: FundingRow) -> FundingReference:
     )
 
 
-def _relation(row: RelatedRow) -> RelatedIdentifier:
-    related = row.related_record
-    if related is None:
-        return RelatedIdentifier(row.identifier, row.identifier_type, row.relation_type, row.title)
-    if related.doi:
-        return RelatedIdentifier(related.doi, "DOI", row.relation_type, related.title)
-    return RelatedIdentifier(related.full_url, "URL", row.relation_type, related.title)
+def _versions(record: Record) -> Iterable[RelatedIdentifier]:
+    """The live versions just before and after this one."""
+    neighbours = neighbours_of(record)
+    if neighbours.older:
+        yield _related_record(neighbours.older, RelationType.IS_NEW_VERSION_OF)
+    if neighbours.newer:
+        yield _related_record(neighbours.newer, RelationType.IS_PREVIOUS_VERSION_OF)
+
+
+def _relations(record: Record) -> Iterable[RelatedIdentifier]:
+    """What editors say of other works."""
+    for row in record.related_identifiers.all():
+        if row.related_record is None:
+            yield RelatedIdentifier(row.identifier, row.identifier_type, row.relation_type, row.title)
+        elif row.related_record.live:
+            yield _related_record(row.related_record, row.relation_type)
+
+
+def _related_record(record: Record, relation_type: str) -> RelatedIdentifier:
+    if record.doi:
+        return RelatedIdentifier(record.doi, "DOI", relation_type, record.title)
+    return RelatedIdentifier(record.full_url, "URL", relation_type, record.title)
 
 
 def _present_files(record: Record) -> Iterable[RecordFile]:

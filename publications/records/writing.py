@@ -34,9 +34,11 @@ from publications.models import (
 from publications.models.records import Publication, record_model_for
 from publications.people import OrganisationMatcher, PersonMatcher
 from publications.records.describing import OF_PUBLICATIONS
+from publications.records.versions import join_versions
 from publications.topics import TopicMatcher
 from publications.vocabularies import (
     LANGUAGES,
+    VERSION_RELATIONS,
     AccessRight,
     ContributorRole,
     IdentifierType,
@@ -86,6 +88,7 @@ def create_record(
         if live:
             record.first_published_at = record.last_published_at = timezone.now()
         record.save()
+        _join_versions(record, metadata, user=user)
         revision = record.save_revision(user=user, changed=not live, clean=False, log_action="wagtail.create")
         if live:
             record.live_revision = revision
@@ -113,6 +116,7 @@ def update_record(
         if not record.live:
             # So that listings and the search for duplicates know of the draft what it says now.
             draft.save()
+        _join_versions(record, metadata, user=user)
         revision = draft.save_revision(user=user, clean=False, log_action=True)
         if publish:
             revision.publish(user=user)
@@ -301,7 +305,15 @@ def _related_identifier(relation: Relation) -> RelatedIdentifier | None:
         title=clean(relation.title)[:500],
     )
     row.related_record = _record_behind(identifier, relation.identifier_type)
-    return row
+    return None if row.states_a_version else row
+
+
+def _join_versions(record: Record, metadata: RecordMetadata, *, user: User | None) -> None:
+    """Take the place among the versions of a work that the metadata give, unless the record has one."""
+    for relation in metadata.related_identifiers:
+        of = _record_behind(relation.identifier.strip(), relation.identifier_type)
+        if of and relation.relation_type in VERSION_RELATIONS:
+            join_versions(record, of=of, relation_type=relation.relation_type, user=user)
 
 
 def _record_behind(identifier: str, identifier_type: str) -> Record | None:
