@@ -10,6 +10,7 @@ app_name = "publications"
 urlpatterns = [
     path("records/", RedirectView.as_view(pattern_name="search:search", query_string=True), name="records"),
     path("records/<str:pid>/", records.record, name="record"),
+    path("records/<str:pid>/versions/", records.versions, name="versions"),
     path("records/<str:pid>/pages/<int:file>/thumbnail.webp", files.thumbnail, name="thumbnail"),
     path("records/<str:pid>/pages/<int:file>/<int:number>/<int:width>.webp", files.page_image, name="page_image"),
     path("records/<str:pid>/<str:name>", files.download, name="file"),

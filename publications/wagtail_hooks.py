@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, findings, unreadable
+from publications.viewsets import GROUPS, findings, unreadable, versions
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -49,6 +49,7 @@ def register_urls() -> list[URLPattern]:
         *admin_urls,
         *unreadable.admin_urls,
         *findings.admin_urls,
+        *versions.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 

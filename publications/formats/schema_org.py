@@ -7,7 +7,7 @@ from typing import Any
 from publications.formats.base import clean, clean_paragraphs, full_title
 from publications.identifiers import doi_url, orcid_url, ror_url
 from publications.metadata import Agent, FileReference, FundingReference, RecordMetadata
-from publications.vocabularies import LICENCE_URIS, RESOURCE_TYPE_URIS, Licence
+from publications.vocabularies import LICENCE_URIS, RESOURCE_TYPE_URIS, Licence, RelationType
 
 TYPES = {
     "journal_article": "ScholarlyArticle",
@@ -86,7 +86,14 @@ def to_node(record: RecordMetadata) -> dict[str, Any]:
         "encoding": [_file(file) for file in open_files],
         "funder": _funders(record),
         "about": event if is_outcome else {},
-        "@reverse": _known({"workFeatured": {} if is_outcome else event, "fundedItem": _grants(record)}),
+        "isBasedOn": list(_versions(record, RelationType.IS_NEW_VERSION_OF)),
+        "@reverse": _known(
+            {
+                "workFeatured": {} if is_outcome else event,
+                "fundedItem": _grants(record),
+                "isBasedOn": list(_versions(record, RelationType.IS_PREVIOUS_VERSION_OF)),
+            }
+        ),
     }
     return _known(node) | ({"isAccessibleForFree": bool(open_files)} if record.files else {})
 
@@ -160,6 +167,15 @@ def _same_as(record: RecordMetadata) -> Iterator[str]:
         yield doi_url(record.doi)
     if record.arxiv:
         yield f"https://arxiv.org/abs/{record.arxiv}"
+
+
+def _versions(record: RecordMetadata, relation_type: RelationType) -> Iterator[dict[str, str]]:
+    """Other versions of the work: schema.org has no word for them, but one for a work that another modifies."""
+    for related in record.related_identifiers:
+        if related.relation_type == relation_type and related.identifier_type in ("DOI", "URL"):
+            is_doi = related.identifier_type == "DOI"
+            address = doi_url(related.identifier) if is_doi else related.identifier
+            yield _known({"@type": "CreativeWork", "@id": address, "url": address, "name": clean(related.title)})
 
 
 def _file(file: FileReference) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The landing page of a record, and finding a record by its PID."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,6 +23,7 @@ from publications.records import metadata_of, with_metadata
 from publications.views.bylines import byline_of
 from publications.views.holdings import files_of
 from publications.views.related import related_elsewhere, related_records
+from publications.views.versions import newest_of, shown_versions
 from publications.vocabularies import LANGUAGES, AccessRight
 
 
@@ -51,12 +52,27 @@ def record(request: HttpRequest, pid: str) -> HttpResponse:
     return render(request, "publications/record.html", context)
 
 
+@require_safe
+def versions(request: HttpRequest, pid: str) -> HttpResponse:
+    """The page of all versions of a work, reached by the PID of each."""
+    found = find_live_record(pid)
+    shown = shown_versions(found)
+    if not shown:
+        raise Http404
+    if found.pid != pid:
+        return redirect("publications:versions", found.pid, permanent=True)
+    listed = Record.objects.live().for_listing().in_bulk([version.record.pk for version in shown])
+    with_bylines = [replace(version, record=listed[version.record.pk]) for version in shown]
+    return render(request, "publications/versions.html", {"record": found, "versions": with_bylines})
+
+
 def record_context(record: Record, *, user: User, style: str = "") -> dict[str, Any]:
     """What the landing page of a record shows this user; the record may be a draft that was never saved."""
     today = timezone.localdate()
     metadata = metadata_of(record)
     style = style if style in STYLES_BY_ID else STYLES[0].id
     files = files_of(record, user=user, today=today)
+    versions = shown_versions(record)
     return {
         "record": record,
         "specific": record.specific(),
@@ -69,6 +85,8 @@ def record_context(record: Record, *, user: User, style: str = "") -> dict[str, 
         "topics": _topics(record),
         "related": related_records(record),
         "elsewhere": related_elsewhere(record),
+        "versions": versions,
+        "newest_version": newest_of(record, versions),
         "collections": Collection.objects.live().filter(items__record_id=record.pk) if record.pk else [],
         "citation": cite(metadata, style=style, locale=site_language()),
         "style": style,

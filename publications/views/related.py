@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from publications.identifiers import doi_url
 from publications.models import Contribution, Record, RelatedIdentifier, TaggedRecord
+from publications.models.versions import listed
+from publications.records.versions import all_versions_of
 from publications.vocabularies import IdentifierType, RelationType
 
 MOST_NEAR = 5
@@ -81,9 +83,9 @@ def identifier_url(identifier: str, identifier_type: str) -> str:
 
 def related_records(record: Record) -> tuple[RelatedRecord, ...]:
     """Live records that this one names or that name it, then those that share most with it."""
-    reasons = _named(record)
-    near = _near(record, leave_out={record.pk, *reasons})
-    reasons |= near
+    versions = {version.pk for version in all_versions_of(record)}
+    reasons = {pk: reason for pk, reason in _named(record).items() if pk not in versions}
+    reasons |= _near(record, leave_out={record.pk, *reasons, *versions})
     found = Record.objects.live().filter(pk__in=reasons).for_listing().in_bulk()
     return tuple(RelatedRecord(found[pk], reason) for pk, reason in reasons.items() if pk in found)
 
@@ -130,7 +132,7 @@ def _shared_authors(record: Record) -> Counter[int]:
     if not people:
         return Counter()
     rows = (
-        Contribution.objects.filter(person_id__in=people, record__live=True)
+        Contribution.objects.filter(listed("record__"), person_id__in=people)
         .order_by()
         .values("record_id")
         .annotate(number=Count("person_id", distinct=True))
@@ -144,7 +146,7 @@ def _shared_topics(record: Record) -> Counter[int]:
     if not topics:
         return Counter()
     rows = (
-        TaggedRecord.objects.filter(tag_id__in=topics, content_object__live=True)
+        TaggedRecord.objects.filter(listed("content_object__"), tag_id__in=topics)
         .order_by()
         .values("content_object_id")
         .annotate(number=Count("tag_id", distinct=True))
@@ -156,7 +158,7 @@ def _shared_topics(record: Record) -> Counter[int]:
 def _same_event(record: Record) -> Counter[int]:
     if record.event_id is None:
         return Counter()
-    rows = Record.objects.live().filter(event_id=record.event_id).order_by("-pk").values_list("pk", flat=True)
+    rows = Record.objects.listed().filter(event_id=record.event_id).order_by("-pk").values_list("pk", flat=True)
     return Counter(rows[:CANDIDATES])
 
 

@@ -40,6 +40,7 @@ from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
 from publications.viewsets.rights import check_may_change, signed_in
 from publications.viewsets.suggestions import check_may_change_record, fill_from_file, suggestion_context
+from publications.viewsets.versions import file_lookalikes_context
 from publications.vocabularies import FileStatus, Fixity
 
 
@@ -132,6 +133,7 @@ class FileEditView(ChangeView):
             "page_lines": page_states([file])[file.pk].lines(kind=file.kind),
             **suggestion_context(file),
             **finding_context(file),
+            **file_lookalikes_context(file, request=self.request),
         }
 
 

@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.urls import register_converter
 from django.urls.converters import IntConverter
@@ -23,6 +25,15 @@ class KeyConverter(IntConverter):
 
 
 register_converter(KeyConverter, "key")
+
+
+class KeyChoiceField(forms.ModelChoiceField):
+    """A choice among rows, by a key that may be anything."""
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and not is_key(value):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice", params={"value": value})
+        return super().to_python(value)
 
 
 class SafeChoice:

@@ -23,6 +23,7 @@ from wagtail.permissions import policy_registry
 from publications.errors import MergeError
 from publications.merging import MergePreview, preview_merge
 from publications.viewsets.base import ChangeView, ViewSet
+from publications.viewsets.keys import KeyChoiceField
 from publications.viewsets.listings import IndexView
 
 THIS, OTHER = "this", "other"
@@ -40,7 +41,7 @@ class MergeForm(forms.Form):
     def __init__(self, *args: Any, thing: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         viewset: Any = type(thing).snippet_viewset
-        self.fields["other"] = forms.ModelChoiceField(
+        self.fields["other"] = KeyChoiceField(
             label=_("Merge with"),
             queryset=type(thing)._default_manager.current().exclude(pk=thing.pk),
             widget=viewset.chooser_viewset.widget_class(),

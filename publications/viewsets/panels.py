@@ -32,6 +32,7 @@ from publications.forms import (
 from publications.ingest.page_states import page_states
 from publications.models import Contribution, RecordFile
 from publications.viewsets.suggestions import in_brief
+from publications.viewsets.versions import versions_context
 
 
 def pair(*names: str, **kwargs: Any) -> FieldRowPanel:
@@ -77,6 +78,21 @@ class FilesPanel(Panel):
                     for file in files
                 ]
                 context["add_url"] = reverse("add_record_file", args=[record.pk])
+            return context
+
+
+class VersionsPanel(Panel):
+    """The versions of the record's work, and records that may be the same work. Only shown, with buttons that act."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel on one record's form."""
+
+        template_name = "publications/admin/versions_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            if self.instance.pk:
+                context |= versions_context(self.instance, request=self.request)
             return context
 
 
@@ -190,6 +206,7 @@ def record_tabs(*own: Panel) -> TabbedInterface:
             ObjectList(RELATIONS, heading=_("Topics and relations")),
             ObjectList(ACCESS, heading=_("Access")),
             ObjectList([FilesPanel(heading=_("Files"))], heading=_("Files")),
+            ObjectList([VersionsPanel(heading=_("Versions"))], heading=_("Versions")),
         ],
         base_form_class=RecordForm,
     )
