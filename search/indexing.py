@@ -211,13 +211,12 @@ def digest_of(document: SearchDocument) -> str:
     return hashlib.sha1(repr(_ordered(document)).encode(), usedforsecurity=False).hexdigest()
 
 
-def _ordered(document: SearchDocument) -> tuple[object, ...]:
+def _ordered(document: SearchDocument) -> list[tuple[str, object]]:
     # repr() of a frozenset follows the process's hash seed: audiences are sorted first.
-    texts = tuple(
-        (p.file, p.page, p.text, p.raw_words, p.language, sorted(p.audiences), p.open_from) for p in document.passages
-    )
-    rest = {name: value for name, value in vars(document).items() if name != "passages"}
-    return (sorted(rest.items()), texts)
+    passages = [
+        sorted((vars(passage) | {"audiences": sorted(passage.audiences)}).items()) for passage in document.passages
+    ]
+    return sorted((vars(document) | {"passages": passages}).items())
 
 
 # Keeping the index up to date --------------------------------------------------------------------------------

@@ -162,7 +162,9 @@ def test_a_phrase_is_quoted_where_it_stands_though_its_words_stand_elsewhere():
     assert "a <mark>neural</mark> <mark>network</mark>, then" in fragment
 
 
-WORDS = st.sampled_from("lung lungs nodule nodules low-dose dose. neural network the of Nodule's x-ray é 18F-FDG".split())
+WORDS = st.sampled_from(
+    "lung lungs nodule nodules low-dose dose. neural network the of Nodule's x-ray é 18F-FDG".split()
+)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=60), st.lists(WORDS, min_size=1, max_size=4), st.integers(10, 60))

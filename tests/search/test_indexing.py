@@ -1,5 +1,6 @@
 """Building documents, rebuilding the index, comparing and mending it."""
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
@@ -7,11 +8,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from publications.models import FilePage, Record
-from search.documents import Name, Text
+from search.documents import Name, Passage, SearchDocument, Text
 from search.indexing import (
     build,
     build_document,
     compare_index,
+    digest_of,
     find_due,
     get_search_engine,
     index_due,
@@ -224,6 +226,19 @@ def test_rebuild_index_says_what_it_did():
     call_command("rebuild_index", stdout=out)
 
     assert out.getvalue().startswith("Indexed 1 records and 2 pages in ")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"file_name": "b.pdf"}, {"kind": "slide"}, {"is_recognised": True}, {"text": "b"}, {"audiences": frozenset()}],
+)
+def test_whatever_differs_in_a_passage_differs_in_the_fingerprint(change):
+    passage = Passage(1, "a.pdf", 1, "a")
+    document = SearchDocument("1", "publication", Text("T"), passages=(passage,))
+
+    changed = replace(document, passages=(replace(passage, **change),))
+
+    assert digest_of(changed) != digest_of(document) == digest_of(replace(document))
 
 
 def test_a_page_without_text_is_no_passage():

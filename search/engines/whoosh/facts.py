@@ -146,6 +146,21 @@ class Names:
         starts = self._file["names.records.starts"]
         return self._file["names.records"][starts[number] : starts[number + 1]]
 
+    def most_used(self, numbers: Numbers, most: int) -> Numbers:
+        """Of these names, at most so many of each kind: those that most records have."""
+        if len(numbers) <= most:
+            return numbers
+        counts = np.diff(self._file["names.records.starts"])
+        kept = []
+        for kind in np.unique(self._kinds[numbers]):
+            alike = numbers[self._kinds[numbers] == kind]
+            kept.append(alike[np.argsort(-counts[alike], kind="stable")[:most]])
+        return np.sort(np.concatenate(kept))
+
+    @cached_property
+    def _kinds(self) -> Array:
+        return np.unique(self._parts[0].slice(0, len(self)), return_inverse=True)[1]
+
     def pairs(self) -> Array:
         """Rows of a name and a record that has it."""
         counts = np.diff(self._file["names.records.starts"])

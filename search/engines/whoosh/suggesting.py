@@ -13,7 +13,8 @@ from search.engines.whoosh.snapshots import View
 from search.engines.whoosh.wordsets import readable_counts
 
 KINDS = ("topic", "person", "title", "word")
-MAX_NAMES = 2000
+# So many names of each kind are looked at in a segment: a person must not be crowded out by titles.
+MAX_NAMES = 700
 MAX_WORDS_TRIED = 1000
 MAX_COMPLETED = 5000
 MIN_WORD_LENGTH = 3
@@ -58,7 +59,7 @@ def _matching_names(names: Names, typed: list[str]) -> Iterator[tuple[int, Known
     numbers = names.with_word_beginning(typed[-1])
     for part in typed[:-1]:
         numbers = np.intersect1d(numbers, names.with_word_beginning(part), assume_unique=True)
-    for number in numbers[:MAX_NAMES].tolist():
+    for number in names.most_used(numbers, MAX_NAMES).tolist():
         name = names.name(number)
         yield number, name, [token.term for token in tokenize(name[1])]
 

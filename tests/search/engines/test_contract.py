@@ -796,6 +796,16 @@ def test_topics_people_titles_and_words_are_completed(engine):
     }
 
 
+def test_titles_crowd_out_no_person(engine):
+    titles = [document(f"t{number:04}", f"Scanning the city {number}") for number in range(900)]
+    add(engine, *titles, document("z", "Other", creators=(Name("Scan de Boer", "boer"),), topics=(Name("Scans", "s"),)))
+
+    suggestions = engine.suggest("scan", reader=PUBLIC_READER, limit=6)
+
+    assert Suggestion("Scan de Boer", "person", "boer") in suggestions
+    assert Suggestion("Scans", "topic", "s") in suggestions
+
+
 def test_words_that_cannot_be_read_crowd_out_no_completion(engine):
     hidden = " ".join(f"zeb{chr(97 + n % 26)}{chr(97 + n // 26)}secret" for n in range(200))
     add(
