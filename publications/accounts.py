@@ -1,7 +1,8 @@
 """Groups, what they may do, and the review that deposits go through. All of it exists after `migrate`.
 
 Editors run the site in the CMS. Researchers deposit in the site's own pages and have no rights in the CMS: a right to
-change records there would show them everybody's drafts. Members read what is for members.
+change records there would show them everybody's drafts; what trusted researchers deposit is live at once. Members read
+what is for members.
 """
 
 from collections.abc import Iterable
@@ -13,6 +14,7 @@ from django.db import transaction
 
 EDITORS = "Editors"
 RESEARCHERS = "Researchers"
+TRUSTED = "Trusted researchers"
 MEMBERS = "Members"
 REVIEW = "Editors’ review"
 
@@ -26,6 +28,9 @@ PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unl
 MEDIA_PERMISSIONS = tuple(
     f"{action}_{model}" for model in ("hubimage", "document") for action in ("add", "change", "choose")
 )
+
+READ_EVERYTHING = ("read_members_files", "read_all_files")
+DEPOSIT_AT_ONCE = ("deposit_records", "publish_own_deposits")
 
 NEEDED_MODELS = (
     "publications.Record",
@@ -55,8 +60,9 @@ def create_groups(**kwargs: Any) -> None:
         return
     with transaction.atomic():
         _create_permissions()
-        editors = _group(EDITORS, [*_editor_permissions(), "read_members_files", "read_all_files"])
-        _group(RESEARCHERS, ["read_members_files"])
+        editors = _group(EDITORS, [*_editor_permissions(), *READ_EVERYTHING, *DEPOSIT_AT_ONCE])
+        _group(RESEARCHERS, ["read_members_files", "deposit_records"])
+        _group(TRUSTED, ["read_members_files", *DEPOSIT_AT_ONCE])
         _group(MEMBERS, ["read_members_files"])
         _give_rights_in_the_cms(editors)
         _give_pages_and_media(editors)

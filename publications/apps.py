@@ -18,3 +18,15 @@ class PublicationsConfig(AppConfig):
 
         mend_prefetching()
         post_migrate.connect(create_groups, sender=self)
+        self.follow_deposits()
+
+    def follow_deposits(self) -> None:
+        """Have deposits hear of what becomes of them."""
+        from wagtail.signals import published, workflow_rejected
+
+        from publications.deposit import receivers
+        from publications.signals import file_ingested
+
+        published.connect(receivers.on_published, dispatch_uid="deposit_published")
+        workflow_rejected.connect(receivers.on_rejected, dispatch_uid="deposit_rejected")
+        file_ingested.connect(receivers.on_ingested, dispatch_uid="deposit_read")

@@ -193,6 +193,10 @@ class PersonMatcher:
         person.organisations.update(organisation_ids)
         return person.pk
 
+    def create(self, agent: Agent) -> int:
+        """The primary key of a new person, whoever else is called so."""
+        return self._create(agent).pk
+
     def _create(self, agent: Agent) -> KnownPerson:
         row = Person.objects.create(
             given_name=agent.given_name[:150],

@@ -3,7 +3,21 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from publications.views import collections, events, exports, files, organisations, people, records, tokens, topics
+from publications.views import (
+    collections,
+    completing,
+    depositing,
+    describing,
+    events,
+    exports,
+    files,
+    my_work,
+    organisations,
+    people,
+    records,
+    tokens,
+    topics,
+)
 
 app_name = "publications"
 
@@ -14,6 +28,19 @@ urlpatterns = [
     path("records/<str:pid>/pages/<int:file>/thumbnail.webp", files.thumbnail, name="thumbnail"),
     path("records/<str:pid>/pages/<int:file>/<int:number>/<int:width>.webp", files.page_image, name="page_image"),
     path("records/<str:pid>/<str:name>", files.download, name="file"),
+    path("deposit/", depositing.drop, name="deposit"),
+    path("deposit/queue/", depositing.queue, name="deposit_queue"),
+    path("deposit/complete/<str:kind>/", completing.complete, name="complete"),
+    path("deposit/<str:pid>/", describing.describe, name="describe"),
+    path("deposit/<str:pid>/state/", depositing.state, name="deposit_state"),
+    path("deposit/<str:pid>/preview/", describing.preview, name="deposit_preview"),
+    path("deposit/<str:pid>/files/", describing.add, name="add_file"),
+    path("deposit/<str:pid>/files/<int:number>/take-out/", describing.take_away, name="take_away_file"),
+    path("deposit/<str:pid>/another-work/", depositing.another_work, name="another_work"),
+    path("deposit/<str:pid>/throw-away/", depositing.throw_away, name="throw_away"),
+    path("deposit/<str:pid>/take-back/", describing.take_deposit_back, name="take_back"),
+    path("my/", my_work.my_work, name="my_work"),
+    path("my/<str:pid>/withdraw/", my_work.ask_withdrawal, name="ask_withdrawal"),
     path("people/", people.people, name="people"),
     path("people/<slug:slug>/", people.person, name="person"),
     path("organisations/", organisations.organisations, name="organisations"),

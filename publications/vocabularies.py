@@ -331,3 +331,13 @@ class Confidence(TextChoices):
     SURE = "sure", _("sure")
     LIKELY = "likely", _("likely")
     DOUBTFUL = "doubtful", _("doubtful")
+
+
+class DepositState(TextChoices):
+    """Where a deposit stands."""
+
+    DRAFT = "draft", pgettext_lazy("deposit", "Draft")
+    SENT_BACK = "sent_back", pgettext_lazy("deposit", "Sent back to you")
+    IN_REVIEW = "in_review", pgettext_lazy("deposit", "In review")
+    LIVE = "live", pgettext_lazy("deposit", "Live")
+    WITHDRAWN = "withdrawn", pgettext_lazy("deposit", "Withdrawn")

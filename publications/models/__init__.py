@@ -3,6 +3,7 @@
 from publications.models.addresses import FormerAddress
 from publications.models.collections import Collection, CollectionItem
 from publications.models.contributions import Contribution, ContributionAffiliation
+from publications.models.deposits import DailyUse, Deposit, ReviewComment, WithdrawalRequest
 from publications.models.events import Event
 from publications.models.files import FilePage, RecordFile
 from publications.models.findings import SensitiveFinding
@@ -32,6 +33,8 @@ __all__ = [
     "ContentPage",
     "Contribution",
     "ContributionAffiliation",
+    "DailyUse",
+    "Deposit",
     "Event",
     "EventOutcome",
     "FilePage",
@@ -53,6 +56,7 @@ __all__ = [
     "RecordFile",
     "RecordVersion",
     "RelatedIdentifier",
+    "ReviewComment",
     "SensitiveFinding",
     "SiteSettings",
     "TaggedRecord",
@@ -61,4 +65,5 @@ __all__ = [
     "Topic",
     "User",
     "VersionChain",
+    "WithdrawalRequest",
 ]

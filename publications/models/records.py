@@ -179,6 +179,9 @@ class Record(
     )
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, editable=False)
+    """Since then its page is a tombstone: the citation, and why the rest is gone."""
+    withdrawal_reason = models.TextField(blank=True, editable=False)
 
     objects = RecordQuerySet.as_manager()
 
@@ -202,6 +205,8 @@ class Record(
         permissions = [
             ("read_members_files", "Can read the files for members"),
             ("read_all_files", "Can read every file"),
+            ("deposit_records", "Can bring in work"),
+            ("publish_own_deposits", "Can publish their own deposits without review"),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -83,8 +83,8 @@ def create_record(
     """
     record = record_model_for(metadata.resource_type)(owner=owner, live=live, has_unpublished_changes=not live)
     with transaction.atomic():
-        _apply_fields(record, metadata)
-        _apply_relations(record, metadata, matchers=matchers or Matchers())
+        apply_fields(record, metadata)
+        apply_relations(record, metadata, matchers=matchers or Matchers())
         if live:
             record.first_published_at = record.last_published_at = timezone.now()
         record.save()
@@ -111,8 +111,8 @@ def update_record(
     record = record.specific()
     draft = record.get_latest_revision_as_object()
     with transaction.atomic():
-        _apply_fields(draft, metadata)
-        _apply_relations(draft, metadata, matchers=matchers or Matchers())
+        apply_fields(draft, metadata)
+        apply_relations(draft, metadata, matchers=matchers or Matchers())
         if not record.live:
             # So that listings and the search for duplicates know of the draft what it says now.
             draft.save()
@@ -123,8 +123,14 @@ def update_record(
     return type(record).objects.get(pk=record.pk)
 
 
-def _apply_fields(record: Record, metadata: RecordMetadata) -> None:
+def apply_fields(record: Record, metadata: RecordMetadata) -> None:
     """Set the record's own fields. Raises ValidationError, before anybody or anything is made for the record."""
+    set_fields(record, metadata)
+    record.full_clean(exclude=["restricted_groups", "restricted_users"])
+
+
+def set_fields(record: Record, metadata: RecordMetadata) -> None:
+    """Set the record's own fields, whether or not they can be saved."""
     if metadata.resource_type in record.resource_types:
         record.resource_type = metadata.resource_type
     elif not record.resource_type:
@@ -132,10 +138,9 @@ def _apply_fields(record: Record, metadata: RecordMetadata) -> None:
     _apply_texts(record, metadata)
     _apply_access(record, metadata)
     record.event = _find_event(metadata) or record.event
-    record.full_clean(exclude=["restricted_groups", "restricted_users"])
 
 
-def _apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matchers) -> None:
+def apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matchers) -> None:
     """Set what hangs on the record; people, organisations, topics and funders that are new are made."""
     record.contributions = contributions_of(metadata, people=matchers.people, organisations=matchers.organisations)
     topics = dict.fromkeys(
@@ -253,6 +258,7 @@ def _checked_agent(agent: Agent) -> Agent:
         ror=_parsed(parse_ror, agent.ror),
         affiliations=agent.affiliations,
         is_organisation=agent.is_organisation,
+        slug=agent.slug,
     )
 
 

@@ -17,6 +17,7 @@ from publications.access import may_read_file
 from publications.errors import IngestError
 from publications.ingest.page_images import WIDTHS, RendererBusy, get_page_image
 from publications.models import RecordFile
+from publications.use import count_use
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,9 @@ def download(request: HttpRequest, pid: str, name: str) -> HttpResponseBase:
         return closed_page(request, file)
     etag, modified = f'"{file.sha256}"', int(file.created_at.timestamp())
     known = get_conditional_response(request, etag=etag, last_modified=modified)
+    if known is None and request.headers.get("Range", "bytes=0-").startswith("bytes=0-"):
+        # A reader of PDFs asks for many parts of one file; the first part counts.
+        count_use(request, file.record, kind="downloads")
     response = known or _whole_or_part(request, file, etag=etag, modified=modified)
     response.headers["ETag"] = etag
     response.headers["Last-Modified"] = http_date(modified)

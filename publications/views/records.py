@@ -20,6 +20,7 @@ from publications.models import Collection, Record, Topic
 from publications.models.bilingual import site_language
 from publications.models.topic_tree import with_record_counts
 from publications.records import metadata_of, with_metadata
+from publications.use import count_use
 from publications.views.bylines import byline_of
 from publications.views.holdings import files_of
 from publications.views.related import related_elsewhere, related_records
@@ -45,9 +46,12 @@ def find_live_record(pid: str) -> Record:
 @require_safe
 def record(request: HttpRequest, pid: str) -> HttpResponse:
     """The landing page of a live record; a PID in capitals leads to it."""
+    if tombstone := find_withdrawn(pid):
+        return render(request, "publications/withdrawn.html", withdrawn_context(tombstone), status=410)
     found = find_live_record(pid)
     if found.pid != pid:
         return redirect(found, permanent=True)
+    count_use(request, found, kind="views")
     context = record_context(found, user=request.user, style=request.GET.get("style", ""))
     return render(request, "publications/record.html", context)
 
@@ -64,6 +68,16 @@ def versions(request: HttpRequest, pid: str) -> HttpResponse:
     listed = Record.objects.live().for_listing().in_bulk([version.record.pk for version in shown])
     with_bylines = [replace(version, record=listed[version.record.pk]) for version in shown]
     return render(request, "publications/versions.html", {"record": found, "versions": with_bylines})
+
+
+def find_withdrawn(pid: str) -> Record | None:
+    """The record that once was live under this PID and was withdrawn."""
+    return with_metadata(Record.objects.filter(pid=pid, live=False).exclude(withdrawn_at=None)).first()
+
+
+def withdrawn_context(record: Record) -> dict[str, Any]:
+    """What is left of a withdrawn record: its citation, and why it is gone."""
+    return {"record": record, "citation": cite(metadata_of(record), style=STYLES[0].id, locale=site_language())}
 
 
 def record_context(record: Record, *, user: User, style: str = "") -> dict[str, Any]:

@@ -4,7 +4,7 @@
 const WAIT_MS = 120;
 const SHORTEST = 2;
 
-class SearchSuggest extends HTMLElement {
+export class SearchSuggest extends HTMLElement {
   answers = new Map();
   options = [];
   active = -1;
@@ -75,13 +75,17 @@ class SearchSuggest extends HTMLElement {
     const kinds = this.dataset.kinds.split(" ");
     const shown = suggestions.filter(({ kind, text }) => kinds.includes(kind) && text !== this.input.value);
     if (!shown.length || document.activeElement !== this.input) return this.close();
-    this.list.replaceChildren(...kinds.flatMap((kind) => this.group(kind, shown.filter((one) => one.kind === kind))));
+    this.fillList(kinds.flatMap((kind) => this.group(kind, shown.filter((one) => one.kind === kind))), shown.length);
+  }
+
+  fillList(elements, count) {
+    this.list.replaceChildren(...elements);
     this.options = [...this.list.querySelectorAll("[role=option]")];
     this.options.forEach((option, place) => { option.id = `${this.list.id}-${place}`; });
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
     this.activate(-1);
-    this.status.textContent = shown.length === 1 ? this.dataset.one : this.dataset.many.replace("{count}", shown.length);
+    this.status.textContent = count === 1 && this.dataset.one ? this.dataset.one : this.dataset.many.replace("{count}", count);
   }
 
   group(kind, suggestions) {

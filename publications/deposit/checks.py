@@ -1,0 +1,133 @@
+"""Warnings about a deposit before an editor sees it; each says what to do. Other people's drafts stay unseen."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from publications.deposit.answers import Answers, to_metadata
+from publications.ingest.page_states import page_label, page_ranges
+from publications.models import Deposit, FilePage, Record, RecordFile
+from publications.records import find_duplicates
+from publications.vocabularies import AccessRight, FileStatus, Licence, SensitiveKind, VersionType
+
+FIRST_PAGES = 2
+COPYRIGHT = re.compile(
+    r"(©|\(c\)|copyright)\s*(\d{4}\s*)?(by\s+)?(the authors?[^.]{0,40}under exclusive licen[cs]e|elsevier|springer|"
+    r"wiley|ieee|acm|taylor\s*&\s*francis|oxford university press|cambridge university press|wolters kluwer|sage|"
+    r"american \w+ (society|association)|radiological society|thieme|karger|bmj publishing)"
+    r"|all rights reserved|published by elsevier",
+    re.IGNORECASE,
+)
+FREE = re.compile(r"creative commons|cc[ -]by|creativecommons\.org|open access article", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Double:
+    """A record that may be the same work: live, or a draft of the same depositor."""
+
+    record: Record
+    reason: str
+
+
+def doubles_of(deposit: Deposit, answers: Answers) -> list[Double]:
+    """What may be the same work, but for what the depositor called another work."""
+    files = deposit.record.files.all()
+    checksums = [file.sha256 for file in files if file.removed_at is None]
+    found = find_duplicates(to_metadata(answers), sha256s=checksums)
+    return [
+        Double(known.record, known.reason)
+        for known in found
+        if known.record.pk != deposit.record_id
+        and known.record.pid not in deposit.other_works
+        and (known.record.live or known.record.owner_id == deposit.owner_id)
+    ]
+
+
+def is_publishers_version(files: Iterable[RecordFile]) -> bool:
+    """Whether the first pages of a file claim the rights for a publisher, and speak of no free licence."""
+    pages = FilePage.objects.filter(file__in=list(files), number__lte=FIRST_PAGES).order_by("file_id", "number")
+    text = "\n".join(f"{page.text}\n{page.running}\n{page.notes}" for page in pages)
+    return bool(COPYRIGHT.search(text)) and not FREE.search(text)
+
+
+def needs_right_to_share(answers: Answers, files: Iterable[RecordFile]) -> bool:
+    """Whether readers would get a publisher's version, and nobody has said yet that this is allowed."""
+    if answers.get("may_share") or answers.get("access_right") == AccessRight.METADATA_ONLY:
+        return False
+    is_free = answers.get("rights") not in ("", None, Licence.ALL_RIGHTS)
+    is_published = answers.get("version_type") == VersionType.PUBLISHED
+    return (is_published and not is_free) or is_publishers_version(files)
+
+
+@dataclass(frozen=True)
+class PatientData:
+    """What a file may tell of a patient: where, in a sentence, and the pages to look at."""
+
+    file: RecordFile
+    sentences: tuple[str, ...]
+    pages: tuple[int, ...]
+
+
+def patient_data_of(files: Iterable[RecordFile]) -> list[PatientData]:
+    """Files with open signs of patient data; of what was found nothing is said but its kind and place."""
+    return [_patient_data(file) for file in files if file.is_withheld]
+
+
+def _patient_data(file: RecordFile) -> PatientData:
+    kinds: dict[str, list[int]] = {}
+    for finding in file.findings.open():
+        kinds.setdefault(finding.kind, []).append(finding.page or 0)
+    sentences = []
+    for kind, numbers in kinds.items():
+        pages = sorted({number for number in numbers if number})
+        where = page_label(page_ranges(pages), file.kind) if pages else _("the file’s properties")
+        sentences.append(_("%(where)s: %(what)s") % {"where": where, "what": SensitiveKind(kind).label})
+    return PatientData(file, tuple(sentences), tuple(sorted({n for numbers in kinds.values() for n in numbers if n})))
+
+
+def unreadable_sentence(file: RecordFile) -> str:
+    """What could not be read of a file, and what helps; "" where all was read, or reading goes on."""
+    if file.status in (FileStatus.RECEIVED, FileStatus.READING):
+        return ""
+    if file.message:
+        return _(file.message)
+    missing = (file.page_count or 0) - file.pages_read
+    if file.status == FileStatus.READY and missing <= 0:
+        return ""
+    sentence = ngettext(
+        "%(count)d page has no text that can be searched.",
+        "%(count)d pages have no text that can be searched.",
+        missing,
+    )
+    return sentence % {"count": missing} if missing > 0 else ""
+
+
+@dataclass(frozen=True)
+class Risk:
+    """Why an editor should look well: a sentence, and how much it weighs."""
+
+    sentence: str
+    weight: int
+
+
+def risks_of(deposit: Deposit, answers: Answers) -> list[Risk]:
+    """What speaks for a good look at a deposit that was sent, gravest first."""
+    files = [file for file in deposit.record.files.all() if file.removed_at is None]
+    risks = []
+    if any(file.is_withheld for file in files):
+        risks.append(Risk(_("may hold patient data"), 8))
+    if needs_right_to_share(answers | {"may_share": ""}, files):
+        said = bool(answers.get("may_share"))
+        risks.append(
+            Risk(_("publisher’s version; depositor says it may be shared") if said else _("publisher’s version"), 4)
+        )
+    if doubles_of(deposit, answers):
+        risks.append(Risk(_("may be here already"), 4))
+    if any(unreadable_sentence(file) for file in files):
+        risks.append(Risk(_("pages that cannot be searched"), 2))
+    if not files:
+        risks.append(Risk(_("no file"), 1))
+    return sorted(risks, key=lambda risk: -risk.weight)
