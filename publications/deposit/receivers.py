@@ -8,6 +8,7 @@ from publications.deposit.mails import tell_depositor
 from publications.deposit.programs import enqueue_if_waiting
 from publications.deposit.settling import newcomers_of, settle
 from publications.models import Deposit, Record, RecordFile
+from publications.models.records import make_title_key
 
 
 def on_published(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -37,5 +38,9 @@ def on_rejected(sender: Any, instance: Any, user: Any = None, **kwargs: Any) -> 
 
 
 def on_ingested(sender: Any, file: RecordFile, **kwargs: Any) -> None:
-    """A file has been read: what a program sent in goes to the editors now."""
+    """A file has been read: an untouched draft takes its title, what a program sent in goes to the editors."""
+    title = file.suggestion.title
+    if title and not file.record.title and Deposit.objects.filter(record_id=file.record_id, version=0).exists():
+        value = title.value[:1000]
+        Record.objects.filter(pk=file.record_id, title="").update(title=value, title_key=make_title_key(value))
     enqueue_if_waiting(file.record_id)

@@ -74,7 +74,8 @@ def _publish_at_once(record: Record, *, user: User) -> bool:
     if unread(record):
         return False
     try:
-        record.latest_revision.publish(user=user)
+        # Checked above, by a right of our own: a right of the CMS would show them everybody's drafts.
+        record.latest_revision.publish(user=user, skip_permission_checks=True)
     except PublishingBlocked:
         return False
     return True

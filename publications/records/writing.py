@@ -1,7 +1,7 @@
 """Records made from RecordMetadata, and changed by it. Every author is matched to a person or becomes one."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -162,6 +162,7 @@ def _apply_texts(record: Record, metadata: RecordMetadata) -> None:
         for name in ("translated_title", "translated_abstract"):
             setattr(record, name, fitted(record, name, getattr(metadata, name)))
     record.issued = _valid_date(metadata.issued)
+    record.year = replace(metadata, issued=record.issued).year
     record.doi = metadata.doi
     record.url = _address_elsewhere(metadata.url)
     for name in OF_PUBLICATIONS if isinstance(record, Publication) else ():

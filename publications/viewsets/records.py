@@ -271,7 +271,9 @@ class RecordViewSet(ViewSet):
     }
 
     def get_queryset(self, request: Any) -> QuerySet:
-        return with_status(self.model.objects.prefetch_related("contributions", "files"))
+        # What a depositor has not sent yet is nobody else's.
+        records = self.model.objects.exclude(deposit__isnull=False, deposit__sent_at=None)
+        return with_status(records.prefetch_related("contributions", "files"))
 
 
 class PublicationViewSet(RecordViewSet):
