@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, findings, unreadable, versions
+from publications.viewsets import GROUPS, findings, review, unreadable, versions
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -50,8 +50,17 @@ def register_urls() -> list[URLPattern]:
         *unreadable.admin_urls,
         *findings.admin_urls,
         *versions.admin_urls,
+        *review.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
+
+
+@hooks.register("register_admin_menu_item")
+def register_review_queue() -> MenuItem:
+    """The queue of deposits, first of all."""
+    return review.ReviewMenuItem(
+        _("Deposits to review"), reverse("review_queue"), name="deposits", icon_name="clipboard-list", order=105
+    )
 
 
 @hooks.register("register_reports_menu_item")

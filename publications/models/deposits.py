@@ -37,11 +37,9 @@ class DepositQuerySet(models.QuerySet["Deposit"]):
 
     def unsent(self) -> Self:
         """Still with the depositor, for the first time or again."""
-        return (
-            self.with_state()
-            .filter(record__live=False, record__withdrawn_at=None)
-            .exclude(review=WorkflowState.STATUS_IN_PROGRESS)
-        )
+        # Not `exclude`: what was never in a review has no state at all, and NULL is neither equal nor unequal.
+        is_theirs = models.Q(review=None) | ~models.Q(review=WorkflowState.STATUS_IN_PROGRESS)
+        return self.with_state().filter(is_theirs, record__live=False, record__withdrawn_at=None)
 
 
 def _latest_review(key: str) -> models.QuerySet:

@@ -13,7 +13,7 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
 
-from publications.models import Event, Person, Record, RecordFile, Topic
+from publications.models import Deposit, Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
 from publications.viewsets.status import is_in_review
 from publications.vocabularies import FileStatus, FindingState, Fixity
@@ -55,8 +55,12 @@ class AttentionPanel(Component):
         return {"lines": [line for line in lines if line.count]}
 
     def records_in_review(self) -> list[Line]:
-        """Each kind of record by itself, as each has its own listing."""
+        """Deposits, then each kind of record by itself, as each has its own listing."""
         lines = []
+        if may_see(self.request, RECORD_MODELS["publication"]):
+            count = Deposit.objects.in_review().count()
+            label = ngettext("deposit to review", "deposits to review", count)
+            lines.append(Line(count, label, reverse("review_queue")))
         for model in RECORD_MODELS.values():
             if may_see(self.request, model):
                 count = model.objects.filter(is_in_review(model)).count()
