@@ -23,8 +23,8 @@ from publications.views.describe_fields import LABELS
 from publications.vocabularies import DepositState, Licence
 
 SHOWN_FIELDS = (
-    "title", "resource_type", "authors", "abstract", "language", "issued", "doi", "container_title", "publisher", "topics",
-    "event", "funding", "related", "access_right", "rights", "version_type",
+    "title", "resource_type", "authors", "abstract", "language", "issued", "doi", "container_title", "publisher",
+    "topics", "event", "funding", "related", "access_right", "rights", "version_type",
 )  # fmt: skip
 ORDERS = {"risk": lambda row: (-row.weight, row.deposit.sent_at), "age": lambda row: row.deposit.sent_at}
 PER_PAGE = 50
@@ -59,7 +59,7 @@ class Waiting:
 
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    """All deposits that wait for an editor, gravest first or oldest first, and records whose withdrawal is asked for."""
+    """All deposits that wait, gravest first or oldest first, and records whose withdrawal is asked for."""
     check_may_review(request)
     order = request.GET.get("order", "risk")
     deposits = Deposit.objects.in_review().select_related("owner").prefetch_related("record__files")
