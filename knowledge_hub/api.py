@@ -5,6 +5,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from knowledge_hub.views import problem
+from publications.api import router as deposit_router
 from search.api import router as search_router
 from search.errors import IndexUnavailable
 
@@ -16,6 +17,7 @@ api = NinjaAPI(
     description="Records, pages and people of this hub. Errors are application/problem+json (RFC 9457).",
 )
 api.add_router("", search_router)
+api.add_router("", deposit_router)
 
 
 @api.exception_handler(Http404)

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from publications.deposit.programs import send_waiting
 from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
 from publications.ingest.recognition import QUEUE as RECOGNITION_QUEUE
@@ -121,6 +122,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     requeue_stale_tasks,
     requeue_stale_files,
     requeue_stale_recognition,
+    send_waiting,
     wake_waiting_records,
     merge_index,
     prune_tasks,

@@ -179,6 +179,7 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
         "publish_scheduled": 1,
         "requeue_stale_files": 0,
         "requeue_stale_recognition": 0,
+        "send_waiting": 0,
         "wake_waiting_records": 1,
         "merge_index": 0,
         "prune_tasks": 0,
