@@ -171,7 +171,8 @@ def test_every_address_is_documented_and_every_documented_address_exists():
     text = read(REFERENCE / "addresses.md")
     documented = [cells[0] for cells in rows(text) if cells[0].startswith("/")]
 
-    assert sorted(documented) == sorted(own_addresses(get_resolver()))
+    # An address of the API that knows two methods is two patterns.
+    assert sorted(documented) == sorted(set(own_addresses(get_resolver())))
 
 
 def test_formats_are_documented_as_they_are():

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 from wagtail.models import TaskState
 
 from publications.deposit.answers import answers_of_record
@@ -10,7 +11,7 @@ from publications.errors import PublicationError
 from publications.models import Deposit, TaggedRecord, User
 from publications.topics import TopicMatcher
 
-DECIDED = "Somebody else has decided about this deposit meanwhile."
+DECIDED = gettext_noop("Somebody else has decided about this deposit meanwhile.")
 
 
 class AlreadyDecided(PublicationError):
