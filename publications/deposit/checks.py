@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.cache import cache
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from publications.deposit.answers import Answers, to_metadata
 from publications.ingest.page_states import page_label, page_ranges
 from publications.models import Deposit, FilePage, Record, RecordFile
-from publications.records import find_duplicates
+from publications.records.lookalikes import Likeness, find_lookalikes
 from publications.vocabularies import AccessRight, FileStatus, Licence, SensitiveKind, VersionType
 
 FIRST_PAGES = 2
+CACHE_SECONDS = 60
 COPYRIGHT = re.compile(
     r"(©|\(c\)|copyright)\s*(\d{4}\s*)?(by\s+)?(the authors?[^.]{0,40}under exclusive licen[cs]e|elsevier|springer|"
     r"wiley|ieee|acm|taylor\s*&\s*francis|oxford university press|cambridge university press|wolters kluwer|sage|"
@@ -26,24 +29,34 @@ FREE = re.compile(r"creative commons|cc[ -]by|creativecommons\.org|open access a
 
 @dataclass(frozen=True)
 class Double:
-    """A record that may be the same work: live, or a draft of the same depositor."""
+    """A record that may be the same work, live or a draft of the same depositor, and why."""
 
     record: Record
-    reason: str
+    why: str
 
 
 def doubles_of(deposit: Deposit, answers: Answers) -> list[Double]:
-    """What may be the same work, but for what the depositor called another work."""
-    files = deposit.record.files.all()
-    checksums = [file.sha256 for file in files if file.removed_at is None]
-    found = find_duplicates(to_metadata(answers), sha256s=checksums)
+    """What may be the same work, the surest first, but for what the depositor called another work.
+
+    Looked for once a minute at most, as the page of drafts asks every second; who may know of a record, every time.
+    """
+    files = [file for file in deposit.record.files.all() if file.removed_at is None]
+    state = (deposit.pk, deposit.version, *((file.pk, file.status) for file in files))
+    found = cache.get_or_set(f"doubles:{hash(state)}", lambda: _find(deposit, answers, files), CACHE_SECONDS) or []
+    may_know = Q(live=True) | Q(owner_id=deposit.owner_id)
+    known = Record.objects.filter(may_know, pk__in=[pk for pk, _why in found]).exclude(pid__in=deposit.other_works)
+    records = known.exclude(pk=deposit.version_of_id).in_bulk() if found else {}
     return [
-        Double(known.record, known.reason)
-        for known in found
-        if known.record.pk != deposit.record_id
-        and known.record.pid not in deposit.other_works
-        and (known.record.live or known.record.owner_id == deposit.owner_id)
+        Double(records[pk], "; ".join(str(Likeness(reason).label) for reason in reasons))
+        for pk, reasons in found
+        if pk in records
     ]
+
+
+def _find(deposit: Deposit, answers: Answers, files: list[RecordFile]) -> list[tuple[int, list[str]]]:
+    metadata = to_metadata(answers)
+    lookalikes = find_lookalikes(metadata, reader=deposit.owner, files=files, leave_out=deposit.record)
+    return [(one.record.pk, [reason.value for reason in one.reasons]) for one in lookalikes]
 
 
 def is_publishers_version(files: Iterable[RecordFile]) -> bool:

@@ -17,13 +17,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from publications.deposit.answers import Answers, answers_of
+from publications.deposit.answers import Answers, answers_of, answers_of_record
 from publications.errors import FormatError, PublicationError
 from publications.formats import Entry, decode, format_by_file_name
 from publications.ingest.filetypes import FILE_KINDS
 from publications.lookups import look_up_doi
 from publications.metadata import RecordMetadata
-from publications.models import Deposit, Publication, RecordFile, User
+from publications.models import Deposit, Publication, Record, RecordFile, User
 from publications.models.records import record_model_for
 from publications.records import StagedFile, attach_staged, staged
 from publications.records.importing import split_whole_names
@@ -159,6 +159,20 @@ def _empty_record(answers: Answers, files: Sequence[StagedFile], *, owner: User)
     record.title = str(answers.get("title", ""))[:1000]
     record.save()
     return record
+
+
+WITHOUT_IN_A_NEW_VERSION = ("doi", "url", "isbn", "arxiv", "pmid", "issued", "available", "related")
+
+
+def begin_new_version(record: Record, *, owner: User, language: str = "en") -> Deposit:
+    """A draft that is described as this live record is, to become its next version; its file is still to come."""
+    answers = answers_of_record(record)
+    kept = {name: value for name, value in with_given(answers).items() if name not in WITHOUT_IN_A_NEW_VERSION}
+    deposit = make_deposit(owner=owner, origin=record.title[:200], language=language, version_of=record)
+    Deposit.objects.filter(pk=deposit.pk).update(answers=kept)
+    Record.objects.filter(pk=deposit.record_id).update(title=record.title, title_key=record.title_key)
+    deposit.refresh_from_db()
+    return deposit
 
 
 def add_file(deposit: Deposit, source: File) -> RecordFile:

@@ -94,6 +94,14 @@ def merge(answers: Answers, both: list[Difference], *, take_other: set[str]) -> 
     return answers | {one.name: one.other for one in both if one.name in take_other}
 
 
+def call_new_version(deposit: Deposit, record: Record | None) -> None:
+    """Remember that this draft is a new version of that record, or of none. It becomes one when it is sent."""
+    with transaction.atomic():
+        now = locked(deposit)
+        now.version_of = record
+        now.save(update_fields=["version_of", "changed_at"])
+
+
 def call_another_work(deposit: Deposit, pid: str) -> None:
     """Remember that this draft is no double of that record."""
     with transaction.atomic():

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
 from publications.deposit.answers import Answers, words_of
@@ -12,9 +13,11 @@ from publications.deposit.forms import Description
 from publications.deposit.mails import tell_depositor
 from publications.deposit.saving import locked, save_answers
 from publications.deposit.writing import fill, save_new_funders
-from publications.errors import PublishingBlocked
+from publications.errors import PublishingBlocked, VersionError
 from publications.models import Deposit, Record, User
+from publications.models.versions import chain_of
 from publications.records.kinds import change_kind
+from publications.records.versions import add_version, remove_version
 from publications.vocabularies import DepositState
 
 DEPOSIT = "publications.deposit_records"
@@ -42,11 +45,12 @@ def send(deposit: Deposit, answers: Answers, *, version: int, user: User, langua
     with transaction.atomic():
         deposit = locked(deposit)
         record = _write(deposit, description.clean_answers, user=user)
+        _join(deposit, record, user=user)
         deposit.sent_at, deposit.send_when_read, deposit.problem = timezone.now(), False, ""
         deposit.new_topics = words_of(answers)
         deposit.save(update_fields=["sent_at", "send_when_read", "problem", "new_topics", "changed_at"])
         deposit.comments.filter(is_settled=False).update(is_settled=True)
-        if not _publish_at_once(record, user=user):
+        if not _publish_at_once(deposit, record, user=user):
             _hand_over(record, user=user)
             tell_depositor(deposit, "received")
     return Deposit.objects.with_state().get(pk=deposit.pk)
@@ -67,11 +71,24 @@ def _write(deposit: Deposit, answers: Answers, *, user: User) -> Record:
     return draft
 
 
-def _publish_at_once(record: Record, *, user: User) -> bool:
-    """Publish where this user may, and no file stands against it; says whether it is live now."""
+def _join(deposit: Deposit, record: Record, *, user: User) -> None:
+    """Make the record a version of the one that the depositor named; readers see the row once it is live."""
+    if chain_of(record):
+        remove_version(record, user=user)
+    if deposit.version_of is None:
+        return
+    try:
+        add_version(record, of=deposit.version_of, user=user)
+    except VersionError as error:
+        raise Incomplete({"version_of": [_(str(error))]}) from error
+
+
+def _publish_at_once(deposit: Deposit, record: Record, *, user: User) -> bool:
+    """Publish where this user may, and nothing stands against it; says whether it is live now."""
     if record.get_workflow() is not None and not user.has_perm(PUBLISH):
         return False
-    if unread(record):
+    is_of_another = deposit.version_of is not None and deposit.version_of.owner_id != user.pk
+    if is_of_another or unread(record):
         return False
     try:
         # Checked above, by a right of our own: a right of the CMS would show them everybody's drafts.

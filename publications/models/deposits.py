@@ -78,6 +78,9 @@ class Deposit(models.Model):
     """The states before: `version`, `answers`."""
     other_works = models.JSONField(default=list, blank=True)
     """PIDs that looked like duplicates and of which the depositor said that they are other works."""
+    version_of = models.ForeignKey(
+        Record, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("new version of")
+    )
     new_topics = models.JSONField(default=list, blank=True)
     """Words that no topic is called yet; an editor decides whether they become topics."""
     send_when_read = models.BooleanField(default=False)

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -21,10 +22,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from publications.deposit import checks, programs, progress
 from publications.deposit.answers import Answers, current_answers, suggested_for
 from publications.deposit.intake import ACCEPTED, Intake, make_deposit, take_doi, take_in
-from publications.deposit.saving import NotYours, call_another_work
+from publications.deposit.saving import NotYours, call_another_work, call_new_version
 from publications.deposit.sending import DEPOSIT, discard
 from publications.errors import PublicationError
-from publications.models import Deposit, RecordFile, User
+from publications.models import Deposit, Record, RecordFile, User
 from publications.suggestions import SuggestedMetadata
 from publications.views.holdings import ShownFile, files_of
 
@@ -225,6 +226,23 @@ def state(request: HttpRequest, pid: str) -> HttpResponse:
     draft = Draft(find_own(request, pid), request.user)  # type: ignore[arg-type]
     html = render_to_string("publications/deposit/includes/reading.html", {"draft": draft}, request)
     return JsonResponse({"finished": draft.is_finished, "version": draft.deposit.version, "html": html})
+
+
+@for_depositors
+@require_POST
+def new_version_of(request: HttpRequest, pid: str) -> HttpResponse:
+    """Note that a draft is a new version of a record that this user may know of; an empty PID undoes it."""
+    deposit = find_own(request, pid)
+    may_know = Q(live=True) | Q(owner_id=request.user.pk)
+    other = request.POST.get("other", "")[:8]
+    record = Record.objects.filter(may_know, pid=other).exclude(pk=deposit.record_id).first() if other else None
+    if other and record is None:
+        raise Http404
+    try:
+        call_new_version(deposit, record)
+    except NotYours as error:
+        messages.error(request, _(str(error)))
+    return redirect(describe_url(deposit))
 
 
 @for_depositors

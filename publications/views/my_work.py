@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from publications.deposit import withdrawing
+from publications.deposit.intake import begin_new_version
 from publications.deposit.sending import DEPOSIT
 from publications.models import Deposit, Record, WithdrawalRequest
 from publications.use import Use, use_of
-from publications.views.depositing import Draft
+from publications.views.depositing import Draft, describe_url, for_depositors
 from publications.vocabularies import DepositState
 
 SHOWN = 200
@@ -61,6 +62,17 @@ def live_works(user: Any) -> list[LiveWork]:
         WithdrawalRequest.objects.filter(record__in=records, decided_at=None).values_list("record_id", flat=True)
     )
     return [LiveWork(record, use.get(record.pk, Use()), record.pk in asked) for record in records]
+
+
+@for_depositors
+@require_POST
+def new_version(request: HttpRequest, pid: str) -> HttpResponse:
+    """A draft of the next version of a live record of one's own, described as that is."""
+    record = Record.objects.live().filter(owner_id=request.user.pk, pid=pid).first()
+    if record is None:
+        raise Http404
+    user: Any = request.user
+    return redirect(describe_url(begin_new_version(record, owner=user, language=get_language() or "en")))
 
 
 class WithdrawalForm(forms.Form):

@@ -3,7 +3,14 @@ from django.test import Client
 
 from publications.models import Deposit, Organisation, Person, Topic
 from publications.vocabularies import DepositState
-from tests.factories import EventFactory, PersonFactory, PublicationFactory, RecordFileFactory, TopicFactory
+from tests.factories import (
+    EditorFactory,
+    EventFactory,
+    PersonFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    TopicFactory,
+)
 from tests.publications.deposit.conftest import bring, fields_of, form_of, send, upload
 
 
@@ -185,11 +192,53 @@ def test_a_double_that_is_live_is_shown_and_can_be_called_another_work(desk):
     RecordFileFactory(record=live, content_bytes=upload().read())
     deposit = bring(desk)
     page = desk.get(f"/en/deposit/{deposit.record.pid}/").content.decode()
-    assert "Live already" in page and "It is the very same file." in page
+    assert "Live already" in page and "It has the same file" in page
 
     desk.post(f"/en/deposit/{deposit.record.pid}/another-work/", {"other": live.pid})
 
     assert "Live already" not in desk.get(f"/en/deposit/{deposit.record.pid}/").content.decode()
+
+
+def test_a_double_can_be_added_as_a_new_version(desk):
+    live = PublicationFactory(title="Live already", resource_type="report")
+    RecordFileFactory(record=live, content_bytes=upload().read())
+    deposit = bring(desk)
+    desk.post(f"/en/deposit/{deposit.record.pid}/new-version-of/", {"other": live.pid})
+
+    send(desk, deposit, title="Live already, corrected")
+    Deposit.objects.get().record.specific().current_workflow_task_state.approve(user=EditorFactory())
+
+    page = Client().get(live.get_absolute_url()).content.decode()
+    assert f"/records/{deposit.record.pid}/" in page
+
+
+def test_a_version_of_another_kind_is_told_and_not_sent(desk):
+    live = PublicationFactory(title="Live already")
+    deposit = bring(desk)
+    desk.post(f"/en/deposit/{deposit.record.pid}/new-version-of/", {"other": live.pid})
+
+    page = send(desk, deposit, resource_type="slides")
+
+    assert (page.status_code, "of one kind" in page.content.decode()) == (422, True)
+
+
+def test_nobody_names_anothers_draft_as_the_version_before(desk):
+    hidden = PublicationFactory(live=False)
+    deposit = bring(desk)
+
+    answer = desk.post(f"/en/deposit/{deposit.record.pid}/new-version-of/", {"other": hidden.pid})
+
+    assert answer.status_code == 404
+
+
+def test_a_new_version_of_ones_own_work_begins_with_its_description(desk, researcher):
+    work = PublicationFactory(title="First version", owner=researcher, doi="10.1000/first", creators=["Ada Wiggers"])
+
+    page = desk.post(f"/en/my/{work.pid}/new-version/", follow=True)
+
+    fields = fields_of(page.content)
+    assert (fields["title"], fields["authors-0-family_name"], fields["doi"]) == ("First version", "Wiggers", "")
+    assert "This is a new version of “First version”" in page.content.decode()
 
 
 def test_the_draft_of_somebody_else_is_no_double_that_is_told(desk):
