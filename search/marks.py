@@ -8,8 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
-from os.path import commonprefix
+from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -133,8 +132,8 @@ class Marker:
     def find_likely(self, text: str) -> list[Span]:
         """Most of the marks in a text, and perhaps half a word, many times as fast: where to look, not what to mark.
 
-        Only words that begin as those of the query are looked at. It misses "went" for "go", "low-dose" for "lowdose" and
-        what is written with other letters.
+        Only words that begin as those of the query are looked at. It misses "die" for "dying", "low-dose" for "lowdose"
+        and what is written with other letters.
         """
         lowered = text.lower()
         if not 0 < len(self._sought) <= MAX_BEGINNINGS or len(lowered) != len(text):
@@ -277,8 +276,11 @@ def _beginnings_of(term: str, analyzer: Analyzer) -> Iterator[str]:
     A stem that ends in i is that of "study" and "studies", and a single letter more or less begins too many words.
     """
     for key in analyzer.keys(term):
-        shared = commonprefix((term, key.partition(":")[2] or key))
-        yield shared[:-1] if shared.endswith(("i", "y")) and len(shared) > 3 else shared or term
+        stem = key.partition(":")[2] or key
+        shared = (
+            "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, stem, strict=False))) or term
+        )
+        yield shared[:-1] if shared.endswith(("i", "y")) and len(shared) > 3 else shared
 
 
 def _without_longer(beginnings: Iterable[str]) -> tuple[str, ...]:

@@ -163,7 +163,22 @@ def test_a_phrase_is_quoted_where_it_stands_though_its_words_stand_elsewhere():
 
 
 WORDS = st.sampled_from(
-    "lung lungs nodule nodules low-dose dose. neural network the of Nodule's x-ray é 18F-FDG".split()
+    [
+        "lung",
+        "lungs",
+        "nodule",
+        "nodules",
+        "low-dose",
+        "dose.",
+        "neural",
+        "network",
+        "the",
+        "of",
+        "Nodule's",
+        "x-ray",
+        "é",
+        "18F-FDG",
+    ]
 )
 
 

@@ -41,8 +41,8 @@ class Match:
 
     def __len__(self) -> int:
         if self._count is None:
-            listed = self.places is None or self._records is not None
-            self._count = len(self.records) if listed else int(np.count_nonzero(self.places))
+            counted = self.places if self._records is None else None
+            self._count = len(self.records) if counted is None else int(np.count_nonzero(counted))
         return self._count
 
     def value_of(self, record: int) -> float:
