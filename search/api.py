@@ -108,6 +108,7 @@ class SearchParameters(Schema):
     page: str = "1"
     page_size: str = "10"
     widen: str = "yes"
+    versions: str = "newest"
     lang: str = ""
 
 
@@ -164,6 +165,8 @@ def query_out(results: Results) -> dict[str, Any]:
         "filters": question.filters,
         "sort": question.sort.value,
         "widen": "yes" if question.is_widened else "no",
+        "versions": "all" if question.has_all_versions else "newest",
+        "older_versions": results.older_versions,
         "also_searched": [label.text for label in results.other_words] if question.is_widened else [],
         "notes": list(results.notes),
     }

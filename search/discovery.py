@@ -12,7 +12,7 @@ from publications.models import Person, Record, Topic
 from search.engines.base import Suggestion
 from search.errors import IndexUnavailable
 from search.facets import ChosenFilter, FacetView, view_chosen, view_facets
-from search.forms import Question
+from search.forms import NEWEST_VERSIONS, Question
 from search.hits import ResultHit, view_hits
 from search.indexing import get_search_engine
 from search.queries import Respelling
@@ -51,6 +51,8 @@ class Results:
     sorts: tuple[SortLink, ...] = ()
     spelling: Respelling | None = None
     """The question as it may have been meant."""
+    older_versions: int = 0
+    """How many older versions of works match."""
     other_words: tuple[Label, ...] = ()
     """What else the topics of the question are called; searched too, if the question is widened."""
 
@@ -93,6 +95,11 @@ class Results:
         return self.question.query_string(is_widened=not self.question.is_widened)
 
     @property
+    def versions_url(self) -> str:
+        """The same question with older versions, or without them where they are among the results."""
+        return self.question.query_string(has_all_versions=not self.question.has_all_versions) or "?"
+
+    @property
     def clear_url(self) -> str:
         """The same words without filters."""
         return self.question.query_string(filters={}) or "?"
@@ -115,18 +122,21 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
             page_size=question.page_size,
         )
     )
+    # A switch of its own, and no facet to choose values from.
+    facets = {name: counts for name, counts in response.facets.items() if name not in NEWEST_VERSIONS}
     return Results(
         question=question,
         total=response.total,
         page_total=response.page_total,
         hits=view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today),
-        facet_counts=response.facets,
+        facet_counts=facets,
         notes=(*question.notes, *((_(understood.note),) if understood.note else ())),
         took_ms=response.took_ms,
-        facets=view_facets(response.facets, question),
+        facets=view_facets(facets, question),
         chosen=view_chosen(question),
         sorts=_view_sorts(question),
         spelling=find_spelling(question.q, understood, reader=reader),
+        older_versions=sum(count.count for count in response.facets.get("version", ()) if count.value == "older"),
         other_words=understood.other_words,
     )
 
@@ -158,7 +168,7 @@ def find_similar(record: Record, *, user: User, leave_out: Collection[str] = ())
     except IndexUnavailable:
         return ()
     wanted = [pid for pid in pids if pid not in leave_out and pid != record.pid][:MOST_SIMILAR]
-    found = {found.pid: found for found in Record.objects.live().for_listing().filter(pid__in=wanted)}
+    found = {found.pid: found for found in Record.objects.listed().for_listing().filter(pid__in=wanted)}
     return tuple(found[pid] for pid in wanted if pid in found)
 
 

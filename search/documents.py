@@ -84,6 +84,8 @@ class SearchDocument:
     available: date | None = None
     """The day an embargo ends."""
     container_title: str = ""
+    version: str = "newest"
+    """"older" where a later version of the work is live."""
     passages: tuple[Passage, ...] = ()
     stored: dict[str, object] = field(default_factory=dict)
     """Values handed back with a hit as they are (JSON): never searched, never filtered on."""
@@ -152,6 +154,7 @@ FIELDS: tuple[Field, ...] = (
     Field("type", FieldKind.KEYWORD, "type", weight=0, facet=True, filter=True),
     Field("language", FieldKind.KEYWORD, "language", weight=0, facet=True, filter=True),
     Field("access", FieldKind.KEYWORD, "access", weight=0, facet=True, filter=True),
+    Field("version", FieldKind.KEYWORD, "version", weight=0, facet=True, filter=True),
 )
 
 QUERYABLE_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.queryable)

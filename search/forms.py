@@ -16,6 +16,9 @@ MAX_QUERY_LENGTH = 500
 MAX_VALUES = 50
 """Of one filter; more than anybody picks, few enough to answer quickly."""
 
+NEWEST_VERSIONS: dict[str, tuple[FilterValue, ...]] = {"version": ("newest",)}
+"""The filter of every question that does not ask for older versions of works too."""
+
 YEARS = re.compile(r"(\d{4})(?:[-–](\d{4}))?")
 KEY = re.compile(r"[\w.~-]{1,120}")
 
@@ -31,15 +34,18 @@ class Question:
     page_size: int = 10
     is_widened: bool = True
     """Whether other words for the topics of the question are looked for as well."""
+    has_all_versions: bool = False
+    """Whether older versions of works are found beside the newest."""
     notes: tuple[str, ...] = ()
     """Sentences on what was malformed and left out."""
 
     def engine_filters(self) -> dict[str, tuple[FilterValue, ...]]:
         """The filters as an engine takes them."""
-        return {
+        filters: dict[str, tuple[FilterValue, ...]] = {
             name: tuple(parse_years(value) if name == "year" else value for value in values)
             for name, values in self.filters.items()
         }
+        return filters if self.has_all_versions else filters | NEWEST_VERSIONS
 
     def query_string(self, **changes: Any) -> str:
         """The parameters of this question with some changed, "?q=…" or "" for none; page 1 unless it is named."""
@@ -55,6 +61,8 @@ class Question:
             parameters["page_size"] = str(question.page_size)
         if not question.is_widened:
             parameters["widen"] = "no"
+        if question.has_all_versions:
+            parameters["versions"] = "all"
         if question.page > 1:
             parameters["page"] = str(question.page)
         encoded = parameters.urlencode()
@@ -115,13 +123,14 @@ def read_question(parameters: QueryDict) -> Question:
             MAX_PAGE_SIZE, _read_number(parameters, "page_size", default=settings.SEARCH_PAGE_SIZE, notes=notes)
         ),
         is_widened=_read_switch(parameters, "widen", notes=notes),
+        has_all_versions=_read_versions(parameters, notes=notes),
         notes=tuple(notes),
     )
 
 
 def _read_filters(parameters: QueryDict, notes: list[str]) -> dict[str, tuple[str, ...]]:
     filters: dict[str, tuple[str, ...]] = {}
-    for name in sorted(FILTER_FIELDS & set(parameters)):
+    for name in sorted((FILTER_FIELDS - set(NEWEST_VERSIONS)) & set(parameters)):
         values = [value.strip() for value in parameters.getlist(name) if value.strip()]
         good = [value for value in values if _is_well_formed(name, value)]
         if bad := [value for value in values if value not in good]:
@@ -160,3 +169,11 @@ def _read_switch(parameters: QueryDict, name: str, *, notes: list[str]) -> bool:
     if value not in ("yes", "no"):
         notes.append(_("%(name)s is yes or no, not “%(value)s”.") % {"value": value[:50], "name": name})
     return value != "no"
+
+
+def _read_versions(parameters: QueryDict, *, notes: list[str]) -> bool:
+    """Whether older versions are asked for."""
+    value = parameters.get("versions", "").strip() or "newest"
+    if value not in ("newest", "all"):
+        notes.append(_("versions is newest or all, not “%(value)s”.") % {"value": value[:50]})
+    return value == "all"

@@ -70,7 +70,7 @@ def load_records(pids: Iterable[str]) -> list[Record]:
     records = list(
         Record.objects.live()
         .filter(pid__in=list(pids))
-        .select_related("event", "publication", "presentation", "eventoutcome")
+        .select_related("event", "publication", "presentation", "eventoutcome", "version")
         .prefetch_related(
             *WITH_NAMES,
             "restricted_groups",
@@ -202,6 +202,7 @@ def build_document(record: Record) -> SearchDocument:
         access=record.access_right,
         available=record.available,
         container_title=getattr(specific, "container_title", ""),
+        version="older" if hasattr(record, "version") and record.version.is_superseded else "newest",
         passages=passages(record),
     )
 

@@ -93,7 +93,8 @@ class RecordQuerySet(models.QuerySet["Record"]):
 
     def for_listing(self) -> Self:
         """With what a list of records shows, in a fixed number of queries."""
-        return self.select_related("event", "publication", "presentation", "eventoutcome").prefetch_related(
+        own_row = self.select_related("event", "publication", "presentation", "eventoutcome", "version")
+        return own_row.prefetch_related(
             "contributions__person",
             "contributions__organisation",
             "tagged_topics__tag",

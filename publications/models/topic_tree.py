@@ -7,6 +7,7 @@ from typing import Self
 from django.db.models import Count, Q
 
 from publications.models.topics import TaggedRecord, Topic
+from publications.models.versions import listed
 
 
 class TopicTree:
@@ -71,7 +72,7 @@ def count_records(tree: TopicTree, topics: Iterable[int] | None = None) -> Count
 
     topics: primary keys of those to count for; None for all.
     """
-    tagged = TaggedRecord.objects.filter(content_object__live=True).order_by()
+    tagged = TaggedRecord.objects.filter(listed("content_object__")).order_by()
     asked = None if topics is None else list(topics)
     own = tagged if asked is None else tagged.filter(tag__in=asked)
     counts = Counter(dict(own.values_list("tag").annotate(Count("pk"))))

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publications.models import Event, Organisation, Record
+from publications.models.versions import listed
 from publications.views.addresses import find_shown
 from publications.views.summaries import page_counts, people_of, topics_of
 from publications.vocabularies import EventKind, RecordType
@@ -47,7 +48,7 @@ class Outcome:
 def event_context(event: Event, *, page: str | None = None) -> dict[str, Any]:
     """What the page of an event shows; the event may be a draft that was never saved."""
     now = timezone.now()
-    records = Record.objects.live().filter(event_id=event.pk) if event.pk else Record.objects.none()
+    records = Record.objects.listed().filter(event_id=event.pk) if event.pk else Record.objects.none()
     # What was shown there comes before what was written about it.
     ordered = records.order_by("record_type", "title", "pk").for_listing()
     outcomes = ordered.filter(record_type=RecordType.EVENT_OUTCOME)
@@ -92,7 +93,7 @@ def next_event(event: Event, *, now: datetime) -> Event | None:
 def events(request: HttpRequest) -> HttpResponse:
     """The events to come, the next one first, and those that were, the latest first; `kind` narrows both."""
     kind = request.GET.get("kind", "")
-    shown = Event.objects.live().annotate(record_count=Count("records", filter=Q(records__live=True)))
+    shown = Event.objects.live().annotate(record_count=Count("records", filter=listed("records__")))
     of_kind = shown.filter(kind=kind) if kind in EventKind.values else shown
     context = {
         "upcoming": of_kind.upcoming(),

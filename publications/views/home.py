@@ -41,7 +41,7 @@ class Holdings:
 
 def home_context() -> dict[str, Any]:
     """Everything the home page shows, in a fixed number of queries."""
-    newest = list(Record.objects.live().for_listing().newest_first()[:NEW_RECORDS])
+    newest = list(Record.objects.listed().for_listing().newest_first()[:NEW_RECORDS])
     next_event = Event.objects.live().upcoming().first()
     return {
         "holdings": find_holdings(),
@@ -63,7 +63,7 @@ def home_context() -> dict[str, Any]:
 
 def find_holdings() -> Holdings:
     """How many live records and pages there are, and how many records of each year."""
-    by_year = Record.objects.live().values_list("year").annotate(number=Count("pk")).order_by("year")
+    by_year = Record.objects.listed().values_list("year").annotate(number=Count("pk")).order_by("year")
     counts = dict(by_year)
     pages = (
         RecordFile.objects.present()

@@ -51,7 +51,7 @@ def organisation_context(organisation: Organisation, *, page: str | None = None)
 
 def records_of_organisation(organisation: Organisation) -> RecordQuerySet:
     """The live records that it made, or that somebody made while working there."""
-    return Record.objects.live().filter(
+    return Record.objects.listed().filter(
         Q(pk__in=organisation.contributions.values("record_id"))
         | Q(pk__in=organisation.contribution_affiliations.values("contribution__record_id"))
     )

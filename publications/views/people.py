@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from publications.models import Collection, Contribution, Event, Person, Record
 from publications.models.records import RecordQuerySet
+from publications.models.versions import listed
 from publications.views.addresses import find_shown
 from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, people_of, shown_affiliations, topics_of
@@ -55,7 +56,7 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
 
 def records_of_person(person: Person) -> RecordQuerySet:
     """The live records that the person contributed to."""
-    return Record.objects.live().filter(pk__in=Contribution.objects.filter(person=person).values("record_id"))
+    return Record.objects.listed().filter(pk__in=Contribution.objects.filter(person=person).values("record_id"))
 
 
 def part_in(record: Record, person: Person) -> str:
@@ -110,7 +111,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 def _entries(pks: list[int]) -> list[Entry]:
     counted = Person.objects.annotate(
-        record_count=Count("contributions__record", filter=Q(contributions__record__live=True), distinct=True)
+        record_count=Count("contributions__record", filter=listed("contributions__record__"), distinct=True)
     )
     found = counted.prefetch_related(Prefetch("affiliations", shown_affiliations())).in_bulk(pks)
     return [

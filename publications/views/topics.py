@@ -33,7 +33,7 @@ def topic_context(topic: Topic, *, page: str | None = None) -> dict[str, Any]:
     """What the page of a topic shows: the records on it and on narrower ones."""
     tree = TopicTree.load()
     tagged = TaggedRecord.objects.filter(tag__in=tree.with_narrower(topic.pk))
-    records = Record.objects.live().filter(pk__in=tagged.values("content_object"))
+    records = Record.objects.listed().filter(pk__in=tagged.values("content_object"))
     narrower = Topic.objects.visible().filter(broader=topic).order_by("name")
     return {
         "topic": topic,

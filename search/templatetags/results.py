@@ -18,11 +18,13 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def similar_records(context: dict[str, Any], record: Record, related: Iterable[RelatedRecord]) -> tuple[Record, ...]:
-    """Records most like this one that this reader may find, but for those that the page names as related."""
+    """Records most like this one that this reader may find, but for those that the page names already."""
     request = context.get("request")
     if request is None or not hasattr(request, "user"):
         return ()
-    return find_similar(record, user=request.user, leave_out=[work.record.pid for work in related])
+    versions = context.get("versions", ())
+    leave_out = [work.record.pid for work in related] + [version.record.pid for version in versions]
+    return find_similar(record, user=request.user, leave_out=leave_out)
 
 
 @dataclass(frozen=True)

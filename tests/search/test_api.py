@@ -140,7 +140,7 @@ def test_the_openapi_document_names_every_parameter(client):
     names = {parameter["name"] for parameter in document["paths"]["/api/v1/search"]["get"]["parameters"]}
     assert names == {
         "q", "type", "topic", "year", "language", "organisation", "person", "event", "collection", "access", "sort",
-        "page", "page_size", "widen", "lang",
+        "page", "page_size", "widen", "versions", "lang",
     }  # fmt: skip
 
 
