@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from django.conf import settings
 from django.utils.translation import gettext_noop
 
 from publications.errors import IngestError, PublicationError
+from publications.ingest.addresses import places_in_addresses
 from publications.ingest.render import RenderedPage, Word, render_page
 from publications.models import RecordFile
 
@@ -73,7 +74,8 @@ def _read_cached(folder: Path, number: int, width: int) -> PageImage | None:
     image = folder / f"{number}-{width}.webp"
     if not image.exists():
         return None
-    return PageImage(image, facts["width"], facts["height"], tuple(Word(**word) for word in facts["words"]))
+    words = [Word(**word) for word in facts["words"]]
+    return PageImage(image, facts["width"], facts["height"], shown_words(words))
 
 
 def _draw(file: RecordFile, folder: Path, number: int, width: int) -> PageImage:
@@ -84,7 +86,13 @@ def _draw(file: RecordFile, folder: Path, number: int, width: int) -> PageImage:
         _write(folder / f"{number}-{width}.json", json.dumps({"error": str(error), "at": time.time()}).encode())
         raise
     _keep(folder, number, width, page)
-    return PageImage(folder / f"{number}-{width}.webp", page.width, page.height, page.words)
+    return PageImage(folder / f"{number}-{width}.webp", page.width, page.height, shown_words(page.words))
+
+
+def shown_words(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words that may be selected and marked: those of e-mail addresses are only in the picture."""
+    hidden = places_in_addresses([word.text for word in words])
+    return tuple(word for place, word in enumerate(words) if place not in hidden)
 
 
 def _keep(folder: Path, number: int, width: int, page: RenderedPage) -> None:

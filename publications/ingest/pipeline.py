@@ -23,6 +23,7 @@ from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from publications.errors import PublicationError
+from publications.ingest.addresses import mask_addresses, mask_suggestion
 from publications.ingest.checksum import sha256
 from publications.ingest.descriptive.describing import describe_file
 from publications.ingest.descriptive.registries import with_registry
@@ -248,14 +249,15 @@ def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:
         file = rows[0]
         file.pages.all().delete()
         FilePage.objects.bulk_create([_page_row(file, page) for page in text.pages], batch_size=200)
-        draw_text(file, [page.text for page in text.pages])
+        draw_text(file, [mask_addresses(page.text) for page in text.pages])
         file.status, file.message, file.detail = text.status, text.message, text.detail
         file.engine, file.language = text.engine, text.language[:3]
         file.page_count = text.page_count
         file.pages_read = sum(page.status == "text" for page in text.pages)
-        file.outline, file.attachments = list(text.outline), list(text.attachments)
+        file.outline = [part | {"title": mask_addresses(part["title"])} for part in text.outline]
+        file.attachments = [inside | {"name": mask_addresses(inside["name"])} for inside in text.attachments]
         file.read_at = timezone.now()
-        file.suggested = text.suggested.to_json()
+        file.suggested = mask_suggestion(text.suggested).to_json()
         if text.kind:
             file.media_type = text.kind.media_type
         fill_language(file.record, file.language)
@@ -274,10 +276,10 @@ def _page_row(file: RecordFile, page: PageText) -> FilePage:
         file=file,
         number=page.number,
         status=page.status,
-        text=page.text,
-        running="\n".join(page.running),
-        notes=page.notes,
-        raw_words=page.raw_words,
+        text=mask_addresses(page.text),
+        running=mask_addresses("\n".join(page.running)),
+        notes=mask_addresses(page.notes),
+        raw_words=mask_addresses(page.raw_words),
         reason=page.reason,
         awaits_recognition=page.awaits_recognition,
         language=page.language[:3],

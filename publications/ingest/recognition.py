@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 from django_tasks import task
 
+from publications.ingest.addresses import mask_addresses
 from publications.ingest.filetypes import PDF
 from publications.ingest.findings import add_findings_of_page
 from publications.ingest.language import (
@@ -307,8 +308,8 @@ def save_page(file: RecordFile, number: int, recognised: RecognisedPage) -> None
         page.awaits_recognition = False
         if is_better(recognised.text, page):
             clean = clean_pages([recognised.text])[0]
-            page.text, page.running = clean.text, "\n".join(clean.running)
-            page.raw_words = raw_words(recognised.text, clean)
+            page.text, page.running = mask_addresses(clean.text), mask_addresses("\n".join(clean.running))
+            page.raw_words = mask_addresses(raw_words(recognised.text, clean))
             page.status, page.reason = PageStatus.RECOGNISED, ""
             page.language = language_of(clean.text, document=file.language)
         elif not page.text:
