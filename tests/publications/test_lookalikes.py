@@ -260,7 +260,7 @@ def test_the_number_of_queries_does_not_grow(stranger, django_assert_num_queries
         RecordFileFactory(record__title=TITLE, record__creators=["Anna Bos"], pages=(text(changed=9),))
 
     add()
-    with django_assert_num_queries(16) as counted:
+    with django_assert_num_queries(19) as counted:
         find_lookalikes(metadata(TITLE, "Bos"), reader=stranger, files=[mine], leave_out=mine.record)
     add()
     add()
