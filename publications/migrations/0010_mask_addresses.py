@@ -26,5 +26,5 @@ def mask(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publications", "0008_versions_and_fingerprints")]
+    dependencies = [("publications", "0009_deposits")]
     operations = [migrations.RunPython(mask, migrations.RunPython.noop)]
