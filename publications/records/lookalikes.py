@@ -24,6 +24,7 @@ from publications.fingerprints import ENOUGH_SHARED, TEXTS, TITLES, title_finger
 from publications.identifiers import parse_arxiv
 from publications.metadata import RecordMetadata
 from publications.models import Publication, Record, RecordFile, TextFingerprint, TitleFingerprint
+from publications.models.files import RecordFileQuerySet
 from publications.models.records import make_title_key
 from publications.people import fold_person_name
 from publications.records.describing import metadata_of
@@ -222,9 +223,7 @@ def _most_shared(rows: QuerySet[Any], name: str, least: int) -> dict[int, int]:
     return dict(counted.order_by("-shared").values_list(name, "shared")[:CANDIDATES])
 
 
-def _readable(
-    files: QuerySet[RecordFile], known: QuerySet[Record], *, reader: User, today: date
-) -> Iterator[RecordFile]:
+def _readable(files: RecordFileQuerySet, known: QuerySet[Record], *, reader: User, today: date) -> Iterator[RecordFile]:
     """Those of the files that are there, of known records, and for this reader to open."""
     with_rights = files.present().select_related("record")
     there = list(with_rights.prefetch_related("record__restricted_groups", "record__restricted_users"))
