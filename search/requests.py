@@ -120,3 +120,21 @@ class SearchResponse:
     page_total: int = 0
     """How many readable pages match, over all records found."""
     took_ms: float = 0.0
+
+
+@dataclass(frozen=True)
+class RankedRecord:
+    """A record that answers a question, and how well: as a whole and by its best part (`SearchEngine.rank`)."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The records that answer a question best, with nothing quoted; total and facets count all that match."""
+
+    total: int
+    records: tuple[RankedRecord, ...] = ()
+    facets: Mapping[str, tuple[FacetCount, ...]] = field(default_factory=dict)
+    took_ms: float = 0.0

@@ -7,7 +7,10 @@ from typing import Protocol
 
 from search.documents import SearchDocument
 from search.queries import Query
-from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
+from search.requests import PageMatch, Ranking, Reader, SearchRequest, SearchResponse
+
+RANKED_CANDIDATES = 300
+"""So many records, the best as a whole, are compared by their best part too."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,15 @@ class SearchEngine(Protocol):
 
     def search(self, request: SearchRequest) -> SearchResponse:
         """Find records. Past the last page the hits are empty and the total stays right."""
+
+    def rank(self, request: SearchRequest) -> Ranking:
+        """The best records, at most `page_size`, and how many there are: for whoever goes on to count their names.
+
+        A score is the mean of the record's as a whole and that of its best readable part: its metadata, or one page.
+        So a page that answers counts for more than words strewn over a long file. The best are chosen among those
+        `RANKED_CANDIDATES` that are best as a whole. Only relevance orders; the page asked for and what is to be
+        quoted are not looked at.
+        """
 
     def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
         """The readable pages of one record that have words of the query, in the order of files and pages."""

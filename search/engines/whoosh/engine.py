@@ -26,6 +26,7 @@ from search.engines.whoosh.folder import (
 from search.engines.whoosh.labels import LabelBook
 from search.engines.whoosh.likeness import similar_records
 from search.engines.whoosh.merging import delete_late
+from search.engines.whoosh.ranking import rank
 from search.engines.whoosh.rebuilding import build_all
 from search.engines.whoosh.results import answer, matching_pages
 from search.engines.whoosh.rows import VALUE_FIELDS
@@ -42,7 +43,7 @@ from search.engines.whoosh.writing import (
 )
 from search.errors import IndexDamaged, IndexLocked, SearchError
 from search.queries import Query
-from search.requests import PageMatch, Reader, SearchRequest, SearchResponse
+from search.requests import PageMatch, Ranking, Reader, SearchRequest, SearchResponse
 
 # A commit takes its predecessor's files away; opening one may have to start again.
 OPEN_ATTEMPTS = 20
@@ -71,6 +72,11 @@ class WhooshEngine:
         started = time.perf_counter()
         response = self._read(lambda snapshot: answer(snapshot.view(request.reader), request))
         return replace(response, took_ms=(time.perf_counter() - started) * 1000)
+
+    def rank(self, request: SearchRequest) -> Ranking:
+        started = time.perf_counter()
+        ranking = self._read(lambda snapshot: rank(snapshot.view(request.reader), request))
+        return replace(ranking, took_ms=(time.perf_counter() - started) * 1000)
 
     def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
         def find(snapshot: Snapshot) -> tuple[PageMatch, ...]:

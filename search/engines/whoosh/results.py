@@ -12,7 +12,8 @@ from search.analysis.patterns import word_patterns
 from search.documents import FILTER_FIELDS, NUMBER_FIELDS
 from search.engines.whoosh.arrays import Array, ranges
 from search.engines.whoosh.expanding import compounds_of
-from search.engines.whoosh.finding import Found, is_among
+from search.engines.whoosh.finding import Found as Places
+from search.engines.whoosh.finding import is_among
 from search.engines.whoosh.labels import FieldValues
 from search.engines.whoosh.matches import Match
 from search.engines.whoosh.matching import Matcher, Wanted
@@ -32,21 +33,41 @@ from search.requests import (
 )
 
 
-def answer(view: View, request: SearchRequest) -> SearchResponse:
-    """The response to a request over what its reader may see."""
+@dataclass(frozen=True)
+class Found:
+    """What a request finds: `match` before the filters, each of them as a mask, `records` after them."""
+
+    view: View
+    matcher: Matcher
+    match: Match
+    filters: Mapping[str, Mask]
+    records: Match
+
+    def facets(self, request: SearchRequest) -> dict[str, tuple[FacetCount, ...]]:
+        """The facets that the request asks for."""
+        return {name: _facet(self, name, request.facet_size) for name in request.facets}
+
+
+def find(view: View, request: SearchRequest) -> Found:
+    """Everything that matches, in no order yet."""
     matcher = Matcher(view)
     match = matcher.evaluate(request.query)
     if request.records is not None:
         match = _narrow(match, [_only(view, request.records)])
     filters = {field: filter_mask(view, field, values) for field, values in request.filters.items() if values}
-    found = _narrow(match, filters.values())
-    pages = Pages(view, matcher.wanted)
-    shown = first_records(view.snapshot, found, request)
+    return Found(view, matcher, match, filters, _narrow(match, filters.values()))
+
+
+def answer(view: View, request: SearchRequest) -> SearchResponse:
+    """The response to a request over what its reader may see."""
+    found = find(view, request)
+    pages = Pages(view, found.matcher.wanted)
+    shown = first_records(view.snapshot, found.records, request)
     return SearchResponse(
-        total=len(found),
-        hits=tuple(_hits(view, shown, found, pages, request)),
-        facets={name: _facet(view, name, match, found, filters, request.facet_size) for name in request.facets},
-        page_total=pages.count_in(found.records),
+        total=len(found.records),
+        hits=tuple(_hits(view, shown, found.records, pages, request)),
+        facets=found.facets(request),
+        page_total=pages.count_in(found.records.records),
     )
 
 
@@ -97,14 +118,13 @@ def _narrow(match: Match, filters: Iterable[Mask]) -> Match:
     return match
 
 
-def _facet(
-    view: View, field: str, match: Match, found: Match, filters: Mapping[str, Mask], size: int
-) -> tuple[FacetCount, ...]:
+def _facet(found: Found, field: str, size: int) -> tuple[FacetCount, ...]:
     """How many records have each value, the facet's own filter left out; the most frequent first."""
-    if field in filters:
-        found = _narrow(match, (mask for name, mask in filters.items() if name != field))
-    values = _values(view, field)
-    counts = values.counts(found.records)
+    records = found.records
+    if field in found.filters:
+        records = _narrow(found.match, (mask for name, mask in found.filters.items() if name != field))
+    values = _values(found.view, field)
+    counts = values.counts(records.records)
     codes = np.flatnonzero(counts)
     if field not in NUMBER_FIELDS and len(codes) > size > 0:
         # Only what can be among the first is looked at, with all that ties with its last.
@@ -177,7 +197,7 @@ class Pages:
         for item in self.wanted:
             frequencies = np.zeros(len(entries), np.int64)
             for part in item.found:
-                _add_counts(frequencies, entries, part)
+                add_counts(frequencies, entries, part)
             scores += item.worth * frequencies / (frequencies + norms)
             if (signature := _signature(item)) not in counted:
                 counted.add(signature)
@@ -185,7 +205,8 @@ class Pages:
         return scores, occurrences
 
 
-def _add_counts(frequencies: Array, entries: Array, found: Found) -> None:
+def add_counts(frequencies: Array, entries: Array, found: Places) -> None:
+    """Add how often something stands in each of these entries, which are in order."""
     here = is_among(entries, found.entries)
     if here.any():
         frequencies[here] += found.counts[np.searchsorted(found.entries, entries[here])]

@@ -167,6 +167,11 @@ class View:
         return found
 
     @cached_property
+    def entry_norms(self) -> Scores:
+        """The same as `norms` for each entry, metadata or page, among all of them."""
+        return _norms(self.entry_lengths, self.readable)
+
+    @cached_property
     def page_norms(self) -> Scores:
         """The same as `norms` for each page by itself."""
         return _norms(self.entry_lengths, self.readable & self.snapshot.is_passage)

@@ -1,0 +1,56 @@
+"""The best records of a question with their best parts counted in: what people are ranked by."""
+
+import numpy as np
+
+from search.engines.base import RANKED_CANDIDATES
+from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.matching import Wanted
+from search.engines.whoosh.ordering import first_records
+from search.engines.whoosh.results import add_counts, find
+from search.engines.whoosh.snapshots import K1, Scores, View
+from search.requests import RankedRecord, Ranking, SearchRequest, Sort
+
+
+def rank(view: View, request: SearchRequest) -> Ranking:
+    """The ranking over what the reader of the request may see."""
+    found = find(view, request)
+    most = max(RANKED_CANDIDATES, request.page_size)
+    by_relevance = SearchRequest(request.query, request.reader, sort=Sort.RELEVANCE, page_size=most)
+    candidates = np.array(first_records(view.snapshot, found.records, by_relevance), np.int64)
+    scores = np.array([found.records.value_of(record) for record in candidates.tolist()])
+    if not view.snapshot.is_flat:
+        scores = (scores + _best_parts(view, candidates, found.matcher.wanted)) / 2
+    # A stable sort: equals stay in the order of date, title and id.
+    order = np.argsort(-scores, kind="stable")[: request.page_size].tolist()
+    return Ranking(
+        total=len(found.records),
+        records=tuple(
+            RankedRecord(view.snapshot.record_id(int(candidates[place])), float(scores[place])) for place in order
+        ),
+        facets=found.facets(request),
+    )
+
+
+def _best_parts(view: View, records: Array, wanted: list[Wanted]) -> Array:
+    """For each record, the score of the best of its readable entries."""
+    snapshot = view.snapshot
+    numbers = np.sort(records)
+    starts = snapshot.metadata_entries[numbers].astype(np.int64)
+    entries = ranges(starts, snapshot.entry_ends[numbers] - starts)
+    entries = entries[view.readable[entries]]
+    scores = _score(view, entries, wanted)
+    best = np.zeros(len(numbers))
+    np.maximum.at(best, np.searchsorted(numbers, snapshot.record_of[entries]), scores)
+    return best[np.searchsorted(numbers, records)]
+
+
+def _score(view: View, entries: Array, wanted: list[Wanted]) -> Scores:
+    """BM25 of each of these entries by itself; what was asked of one field has no length, as in records."""
+    norms = view.entry_norms[entries]
+    scores = np.zeros(len(entries), np.float32)
+    for item in wanted:
+        frequencies = np.zeros(len(entries), np.int64)
+        for part in item.found:
+            add_counts(frequencies, entries, part)
+        scores += item.worth * frequencies / (frequencies + (K1 if item.leaf.field else norms))
+    return scores
