@@ -12,6 +12,11 @@ PAPERS ?= ../shared/data
 COLLECTIONS ?= ../shared/data/collections
 SIZES ?= 1000 10000 100000
 PAGES ?= 100000
+# Whoever names a set of their own gets that alone; else the larger one of abstracts is measured as well.
+ifeq ($(origin EXPERTS), undefined)
+ABSTRACTS ?= $(COLLECTIONS)/arxiv-abstracts.jsonl.gz
+endif
+EXPERTS ?= ../shared/data/experts
 # On every processor; tests that share something dear stay together (their mark xdist_group).
 SIDE_BY_SIDE := --numprocesses auto --maxprocesses 8 --dist loadgroup
 export PORT
@@ -51,7 +56,7 @@ test: $(READY) ## Run the tests; those that need a service run where one is name
 browser: $(READY) ## Run the tests in Chromium (CHROMIUM names it, default /usr/bin/chromium)
 	@CHROMIUM=$${CHROMIUM:-/usr/bin/chromium} $(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser $(ARGS)
 
-bench: bench-search bench-ingest ## Measure everything that can be measured on ../shared/data, as tables
+bench: bench-search bench-ingest bench-experts ## Measure everything that can be measured on ../shared/data, as tables
 
 bench-search: $(PEERS) ## Measure ranking and speed of search beside its peers (COLLECTIONS, SIZES, PAGES, JSON, MARKDOWN)
 	@BENCH_COMMAND='make bench-search COLLECTIONS=$(COLLECTIONS) SIZES="$(SIZES)" PAGES=$(PAGES)$(if $(ARGS), ARGS="$(ARGS)")' \
@@ -61,6 +66,11 @@ bench-search: $(PEERS) ## Measure ranking and speed of search beside its peers (
 bench-ingest: $(PEERS) ## Measure reading and describing of documents beside other readers (PAPERS, JSON, MARKDOWN)
 	@BENCH_COMMAND='make bench-ingest PAPERS=$(PAPERS)$(if $(ARGS), ARGS="$(ARGS)")' \
 	  $(BIN)/python -m tests.benchmarks.ingest "$(PAPERS)" \
+	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
+
+bench-experts: $(READY) ## Measure the finding of experts beside plain votes (EXPERTS, ABSTRACTS, JSON, MARKDOWN)
+	@BENCH_COMMAND='make bench-experts$(if $(filter command line environment,$(origin EXPERTS)), EXPERTS=$(EXPERTS))' \
+	  $(BIN)/python -m tests.benchmarks.experts "$(EXPERTS)" $(if $(ABSTRACTS),--abstracts "$(ABSTRACTS)" --sizes 100000) \
 	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
 
 # What is measured beside our engine; nothing else needs it.

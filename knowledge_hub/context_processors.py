@@ -57,7 +57,7 @@ def sections(path: str) -> list[Link]:
     """The sections of the header, with the one that `path` is in."""
     return [
         _section(path, "search:search", _("Records"), also="publications:records"),
-        _section(path, "publications:people", _("People")),
+        _section(path, "search:experts", _("Experts"), also="publications:people"),
         _section(path, "publications:organisations", _("Organisations")),
         _section(path, "publications:events", _("Events")),
         _section(path, "publications:collections", _("Collections")),

@@ -8,6 +8,8 @@ from django.utils.html import conditional_escape
 from ninja import Query, Router, Schema
 
 from search.discovery import Completion, Results, find_records, suggest
+from search.experts.finder import Expert, Experts, find_experts
+from search.experts.questions import read_expert_question
 from search.facets import label_values
 from search.forms import read_question
 from search.hits import ResultHit
@@ -68,6 +70,46 @@ class SearchOut(Schema):
     facets: dict[str, list[FacetValueOut]]
 
 
+class NamedOut(Schema):
+    """Something with a page of its own."""
+
+    name: str
+    url: str
+
+
+class EvidenceOut(Schema):
+    """Words of a work; `text` is HTML with <mark>. `page` is null where they describe it and stand on no page."""
+
+    record: str
+    title: str
+    year: int | None
+    page: int | None
+    text: str
+    url: str
+
+
+class ExpertOut(Schema):
+    """Somebody who knows. `records`: how many of the records that answer best name them, and `years` from and to."""
+
+    id: str
+    name: str
+    url: str
+    organisation: NamedOut | None
+    score: float
+    years: list[int]
+    records: int
+    contactable: bool
+    evidence: list[EvidenceOut]
+
+
+class ExpertsOut(Schema):
+    """The answer to a question for experts, best first."""
+
+    total: int
+    took_ms: float
+    experts: list[ExpertOut]
+
+
 class SuggestionOut(Schema):
     """A completion of what was typed."""
 
@@ -112,6 +154,12 @@ class SearchParameters(Schema):
     lang: str = ""
 
 
+class ExpertParameters(SearchParameters):
+    """As for records; experts have no other order."""
+
+    who: str = "people"
+
+
 def use_language(request: HttpRequest) -> None:
     """Answer in the language of `lang`, else in the one that the reader's browser asks for."""
     language = request.GET.get("lang", "")
@@ -123,6 +171,13 @@ def search(request: HttpRequest, parameters: Query[SearchParameters]) -> SearchO
     """Records that match, with the pages that say so, and facets that leave out their own filter."""
     use_language(request)
     return results_out(find_records(read_question(request.GET), user=request.user))
+
+
+@router.get("/experts", response={200: ExpertsOut, 503: Problem}, summary="Find people who know")
+def experts(request: HttpRequest, parameters: Query[ExpertParameters]) -> ExpertsOut:
+    """People, organisations or events (`who`), ranked by the records that answer, with words of the best of those."""
+    use_language(request)
+    return experts_out(find_experts(read_expert_question(request.GET), user=request.user))
 
 
 @router.get("/suggest", response={200: SuggestionsOut, 503: Problem}, summary="Complete what is being typed")
@@ -195,5 +250,38 @@ def hit_out(hit: ResultHit) -> HitOut:
         passages=[
             PassageOut(file=quotation.file, page=quotation.page, text=quotation.text, url=quotation.url)
             for quotation in hit.quotations
+        ],
+    )
+
+
+def experts_out(found: Experts) -> ExpertsOut:
+    """The answer in the shape that the contract gives it."""
+    return ExpertsOut(
+        total=found.total, took_ms=round(found.took_ms, 2), experts=[expert_out(expert) for expert in found.experts]
+    )
+
+
+def expert_out(expert: Expert) -> ExpertOut:
+    """One expert."""
+    organisation = expert.organisation
+    return ExpertOut(
+        id=expert.slug,
+        name=expert.name,
+        url=expert.thing.get_absolute_url(),
+        organisation=NamedOut(name=str(organisation), url=organisation.get_absolute_url()) if organisation else None,
+        score=round(expert.score, 4),
+        years=[min(expert.years), max(expert.years)] if expert.years else [],
+        records=expert.records,
+        contactable=expert.is_contactable,
+        evidence=[
+            EvidenceOut(
+                record=words.record.pid,
+                title=words.record.title,
+                year=words.record.year,
+                page=words.page,
+                text=words.text,
+                url=words.url,
+            )
+            for words in expert.evidence
         ],
     )

@@ -35,20 +35,16 @@ class SortLink:
     is_current: bool
 
 
-@dataclass(frozen=True)
-class Results:
-    """The answer to a question, ready to be shown."""
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What every answer to a question has, whatever it lists, ready to be shown."""
 
     question: Question
     total: int
-    page_total: int
-    hits: tuple[ResultHit, ...]
-    facet_counts: Mapping[str, tuple[FacetCount, ...]]
     notes: tuple[str, ...] = ()
     took_ms: float = 0.0
     facets: tuple[FacetView, ...] = ()
     chosen: tuple[ChosenFilter, ...] = ()
-    sorts: tuple[SortLink, ...] = ()
     spelling: Respelling | None = None
     """The question as it may have been meant."""
     older_versions: int = 0
@@ -103,6 +99,16 @@ class Results:
     def clear_url(self) -> str:
         """The same words without filters."""
         return self.question.query_string(filters={}) or "?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results(Answer):
+    """The records that answer a question."""
+
+    page_total: int
+    hits: tuple[ResultHit, ...]
+    facet_counts: Mapping[str, tuple[FacetCount, ...]]
+    sorts: tuple[SortLink, ...] = ()
 
 
 def find_records(question: Question, *, user: User, today: date | None = None) -> Results:

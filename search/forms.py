@@ -47,25 +47,28 @@ class Question:
         }
         return filters if self.has_all_versions else filters | NEWEST_VERSIONS
 
+    def parameters(self) -> QueryDict:
+        """The parameters of this question; what says nothing is left out."""
+        parameters = QueryDict(mutable=True)
+        if self.q:
+            parameters["q"] = self.q
+        for name, values in self.filters.items():
+            parameters.setlist(name, list(values))
+        if self.sort != Sort.RELEVANCE:
+            parameters["sort"] = self.sort.value
+        if self.page_size != settings.SEARCH_PAGE_SIZE:
+            parameters["page_size"] = str(self.page_size)
+        if not self.is_widened:
+            parameters["widen"] = "no"
+        if self.has_all_versions:
+            parameters["versions"] = "all"
+        if self.page > 1:
+            parameters["page"] = str(self.page)
+        return parameters
+
     def query_string(self, **changes: Any) -> str:
         """The parameters of this question with some changed, "?q=…" or "" for none; page 1 unless it is named."""
-        question = replace(self, **({"page": 1} | changes))
-        parameters = QueryDict(mutable=True)
-        if question.q:
-            parameters["q"] = question.q
-        for name, values in question.filters.items():
-            parameters.setlist(name, list(values))
-        if question.sort != Sort.RELEVANCE:
-            parameters["sort"] = question.sort.value
-        if question.page_size != settings.SEARCH_PAGE_SIZE:
-            parameters["page_size"] = str(question.page_size)
-        if not question.is_widened:
-            parameters["widen"] = "no"
-        if question.has_all_versions:
-            parameters["versions"] = "all"
-        if question.page > 1:
-            parameters["page"] = str(question.page)
-        encoded = parameters.urlencode()
+        encoded = replace(self, **({"page": 1} | changes)).parameters().urlencode()
         return f"?{encoded}" if encoded else ""
 
     @property
@@ -76,7 +79,7 @@ class Question:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The parameters that a form keeps beside other words: filters, order and what was switched off."""
-        parameters = QueryDict(replace(self, q="", page=1).query_string().removeprefix("?"))
+        parameters = replace(self, q="", page=1).parameters()
         return [(name, value) for name, values in parameters.lists() for value in values]
 
     @property

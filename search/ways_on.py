@@ -12,7 +12,7 @@ from publications.models import Topic
 from publications.models.topic_tree import with_record_counts
 from search.analysis.dutch import split_compound
 from search.analysis.tokens import fold, tokenize
-from search.discovery import Results, reader_of
+from search.discovery import Answer, reader_of
 from search.facets import FACET_LABELS
 from search.forms import Question
 from search.indexing import get_search_engine
@@ -51,7 +51,7 @@ class WaysOn:
     """False where the topics are just those with most records."""
 
 
-def find_ways_on(results: Results, *, user: User) -> WaysOn:
+def find_ways_on(results: Answer, *, user: User) -> WaysOn:
     """Where a reader can go from these results, of which there are none."""
     question, reader = results.question, reader_of(user)
     near = near_topics(f"{question.q} {results.spelling or ''}")
@@ -73,7 +73,7 @@ def count(question: Question, reader: Reader) -> int:
     return get_search_engine().search(request).total
 
 
-def _near_questions(results: Results, reader: Reader) -> Iterator[tuple[str, Question]]:
+def _near_questions(results: Answer, reader: Reader) -> Iterator[tuple[str, Question]]:
     """The question with one thing less: a filter, all filters, operators, or the restriction to its own words."""
     question = replace(results.question, page=1)
     for name in question.filters:

@@ -4,23 +4,21 @@ import numpy as np
 
 from search.engines.base import RANKED_CANDIDATES
 from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.matches import Match
 from search.engines.whoosh.matching import Wanted
-from search.engines.whoosh.ordering import first_records
 from search.engines.whoosh.results import add_counts, find
 from search.engines.whoosh.snapshots import K1, Scores, View
-from search.requests import RankedRecord, Ranking, SearchRequest, Sort
+from search.requests import RankedRecord, Ranking, SearchRequest
 
 
 def rank(view: View, request: SearchRequest) -> Ranking:
     """The ranking over what the reader of the request may see."""
     found = find(view, request)
     most = max(RANKED_CANDIDATES, request.page_size)
-    by_relevance = SearchRequest(request.query, request.reader, sort=Sort.RELEVANCE, page_size=most)
-    candidates = np.array(first_records(view.snapshot, found.records, by_relevance), np.int64)
-    scores = np.array([found.records.value_of(record) for record in candidates.tolist()])
+    candidates, scores = _best_as_a_whole(view, found.records, most)
     if not view.snapshot.is_flat:
-        scores = (scores + _best_parts(view, candidates, found.matcher.wanted)) / 2
-    # A stable sort: equals stay in the order of date, title and id.
+        scores = (scores + _best_parts(view, candidates, found.wanted)) / 2
+    # A stable sort: equals stay in the order of date and title.
     order = np.argsort(-scores, kind="stable")[: request.page_size].tolist()
     return Ranking(
         total=len(found.records),
@@ -29,6 +27,18 @@ def rank(view: View, request: SearchRequest) -> Ranking:
         ),
         facets=found.facets(request),
     )
+
+
+def _best_as_a_whole(view: View, match: Match, most: int) -> tuple[Array, Array]:
+    """The best records with their scores; of equal ones the newest first, then by title."""
+    records, scores = match.records, match.values.astype(np.float64)
+    if len(records) > most:
+        least = np.partition(scores, len(scores) - most)[len(scores) - most]
+        kept = scores >= least
+        records, scores = records[kept], scores[kept]
+    snapshot = view.snapshot
+    order = np.lexsort((snapshot.title_beginnings[records], -snapshot.issued[records], -scores))[:most]
+    return records[order].astype(np.int64), scores[order]
 
 
 def _best_parts(view: View, records: Array, wanted: list[Wanted]) -> Array:

@@ -35,10 +35,10 @@ from search.requests import (
 
 @dataclass(frozen=True)
 class Found:
-    """What a request finds: `match` before the filters, each of them as a mask, `records` after them."""
+    """What was looked for, what matches before the filters, each of those as a mask, and the records after them."""
 
     view: View
-    matcher: Matcher
+    wanted: list[Wanted]
     match: Match
     filters: Mapping[str, Mask]
     records: Match
@@ -50,18 +50,29 @@ class Found:
 
 def find(view: View, request: SearchRequest) -> Found:
     """Everything that matches, in no order yet."""
-    matcher = Matcher(view)
-    match = matcher.evaluate(request.query)
+    wanted, match = evaluate(view, request.query)
     if request.records is not None:
         match = _narrow(match, [_only(view, request.records)])
     filters = {field: filter_mask(view, field, values) for field, values in request.filters.items() if values}
-    return Found(view, matcher, match, filters, _narrow(match, filters.values()))
+    return Found(view, wanted, match, filters, _narrow(match, filters.values()))
+
+
+def evaluate(view: View, query: Query) -> tuple[list[Wanted], Match]:
+    """What was found of each leaf, and the records that match. The same question is often asked twice in a row: for
+    its best records, then for words of some of them."""
+    if (known := view.evaluated) and known[0] == query:
+        wanted, match = known[1]
+    else:
+        matcher = Matcher(view)
+        match, wanted = matcher.evaluate(query), matcher.wanted
+        view.evaluated = query, (wanted, match)
+    return wanted, match
 
 
 def answer(view: View, request: SearchRequest) -> SearchResponse:
     """The response to a request over what its reader may see."""
     found = find(view, request)
-    pages = Pages(view, found.matcher.wanted)
+    pages = Pages(view, found.wanted)
     shown = first_records(view.snapshot, found.records, request)
     return SearchResponse(
         total=len(found.records),

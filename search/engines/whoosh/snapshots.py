@@ -22,6 +22,7 @@ from search.engines.whoosh.schema import term_text
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.writing import latest_commit_number, read_toc
 from search.errors import IndexDamaged
+from search.queries import Query
 from search.requests import Reader
 
 Mask = NDArray[np.bool_]
@@ -148,6 +149,8 @@ class View:
         self.entry_lengths = np.where(self.readable, snapshot.lengths, 0)
         self.lengths = self._record_lengths()
         self.norms = _norms(self.lengths, snapshot.live_records)
+        self.evaluated: tuple[Query, Any] | None = None
+        """The last query with what was found (`results.evaluate`); threads overwrite it as a whole."""
 
     def _record_lengths(self) -> Array:
         if self.snapshot.is_flat:

@@ -1,0 +1,176 @@
+"""`make bench-experts`: how well and how fast people are found, beside plain votes on the same papers.
+
+Read `data` (what is asked), `engines` (who answers) and `measures`.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+
+from tests.benchmarks.experts.data import DataError, ExpertSet, read_abstracts, read_expert_set, repeated
+from tests.benchmarks.experts.engines import FINDERS, OurFinder, rank_all
+from tests.benchmarks.experts.measures import LABELS, MEASURES, chance_of, judge, mean
+from tests.benchmarks.goals import Goal, goals_table
+from tests.benchmarks.machine import describe_machine, versions
+from tests.benchmarks.progress import say, steps
+from tests.benchmarks.results import Report, Results, Row, Table, write_section
+
+SECTION = "bench-experts"
+BENCH = "experts"
+OURS, PEER = "whoosh", "votes-fts5"
+CHANCE = "ndcg@10_p"
+MOST_TIMED = 300
+PERCENTILES = {"page_p50_ms": 50, "page_p95_ms": 95}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure, and print the tables. Returns the code to exit with."""
+    options = _parser().parse_args(arguments)
+    results = Results(versions("numpy", "whoosh-reloaded") | _where())
+    try:
+        for rows in _measure(options):
+            results.rows += rows
+            if options.json:
+                results.write_json(options.json)
+    except DataError as error:
+        say(str(error))
+        return 2
+    report = Report(_command(), results.versions, tuple(_tables(results)), NOTES)
+    sys.stdout.write(report.as_text() + "\n")
+    if options.markdown:
+        write_section(options.markdown, SECTION, report.as_markdown())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="make bench-experts", description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path, help="the folder of papers and questions")
+    parser.add_argument("--abstracts", type=Path, help="abstracts with authors: a larger set, and the one for speed")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[], help="numbers of abstracts to measure speed at")
+    parser.add_argument("--json", type=Path, help="write all figures to this file")
+    parser.add_argument("--markdown", type=Path, help="write the tables into this page")
+    return parser
+
+
+def _measure(options: argparse.Namespace) -> Iterator[list[Row]]:
+    yield _quality(read_expert_set(options.folder))
+    if options.abstracts and options.abstracts.is_file():
+        abstracts = read_abstracts(options.abstracts)
+        yield _quality(abstracts)
+        for size in options.sizes:
+            yield _speed(abstracts, size)
+
+
+def _quality(expert_set: ExpertSet) -> list[Row]:
+    """Every measure of every finder, and how likely the peers' distance to ours is by chance."""
+    rows, judged = [], {}
+    with tempfile.TemporaryDirectory(prefix="bench-experts-") as folder:
+        for make in FINDERS:
+            finder = make(expert_set.papers, Path(folder))
+            say(f"Asking {finder.name} {len(expert_set.questions)} questions of {expert_set.name}")
+            judged[finder.name] = judge(rank_all(finder, expert_set), expert_set.experts)
+    for engine, values in judged.items():
+        rows += [_row(expert_set.name, measure, engine, mean(values[measure])) for measure in MEASURES]
+        if engine != OURS:
+            chance = chance_of(judged[OURS]["ndcg@10"], values["ndcg@10"])
+            rows.append(_row(expert_set.name, CHANCE, engine, chance))
+    return rows
+
+
+def _speed(abstracts: ExpertSet, size: int) -> list[Row]:
+    """What the engine and the votes take for a page of ten experts with their quotations."""
+    with tempfile.TemporaryDirectory(prefix="bench-experts-") as folder:
+        say(f"Indexing {size:,} abstracts")
+        finder = OurFinder(tuple(repeated(abstracts.papers, size)), Path(folder))
+        questions = list(abstracts.questions.values())[:MOST_TIMED]
+        asked = questions + [max(question.split(), key=len) for question in questions]
+        for question in steps(asked[:: len(asked) // 50 or 1], "Warming up"):
+            finder.page(question)
+        times = [_median_ms(finder, question) for question in steps(asked, "Asking")]
+    return [
+        Row(BENCH, abstracts.name, measure, OURS, round(float(np.percentile(times, share)), 2), size, "all")
+        for measure, share in PERCENTILES.items()
+    ]
+
+
+def _median_ms(finder: OurFinder, question: str) -> float:
+    taken = []
+    for _ in range(3):
+        started = time.perf_counter()
+        finder.page(question)
+        taken.append((time.perf_counter() - started) * 1000)
+    return median(taken)
+
+
+def _row(set_name: str, measure: str, engine: str, value: float) -> Row:
+    return Row(BENCH, set_name, measure, engine, round(value, 5 if measure == CHANCE else 4))
+
+
+# For people ----------------------------------------------------------------------------------------------------------
+
+NOTES = (
+    *(f"{make.name}: {make.setting}." for make in FINDERS),
+    "Right answers are the authors of a later paper who had written two of the indexed ones, so most right answers"
+    " are unknown: figures compare finders and say little by themselves.",
+    "By chance: how likely a difference in nDCG@10 as large is between equals (paired randomisation test, two-sided).",
+    "A page is ten experts, the records that speak for them and three quotations each: what the engine and the"
+    " votes take of it. Half of the questions are titles, half their longest word alone.",
+)
+
+GOALS = (
+    Goal("nDCG@10 on experts, times plain votes", lambda results: _times(results, "experts"), least=1.1),
+    Goal("nDCG@10 on arxiv, times plain votes", lambda results: _times(results, "arxiv"), least=1.1),
+    Goal(
+        "page p95 at 100,000 abstracts, ms",
+        lambda results: results.value(measure="page_p95_ms", engine=OURS, documents=100_000),
+        most=50,
+    ),
+)
+
+
+def _times(results: Results, set_name: str) -> float | None:
+    ours, theirs = (results.value(set=set_name, measure="ndcg@10", engine=engine) for engine in (OURS, PEER))
+    return None if ours is None or not theirs else ours / theirs
+
+
+def _tables(results: Results) -> Iterator[Table]:
+    for set_name in dict.fromkeys(row.set for row in results.rows if row.documents is None):
+        of_set = Results({}, list(results.find(set=set_name, documents=None)))
+        lines = []
+        for engine in dict.fromkeys(row.engine for row in of_set.rows):
+            values = [of_set.value(engine=engine, measure=measure) for measure in MEASURES]
+            chance = of_set.value(engine=engine, measure=CHANCE)
+            lines.append((engine, *(f"{value:.3f}" for value in values), "" if chance is None else f"{chance:.4f}"))
+        yield Table(f"Finding experts: {set_name}", ("", *LABELS.values(), "by chance"), tuple(lines))
+    timed = [row for row in results.rows if row.documents is not None]
+    if timed:
+        lines = [
+            (f"{size:,}", *(f"{results.value(documents=size, measure=measure):.1f}" for measure in PERCENTILES))
+            for size in dict.fromkeys(row.documents for row in timed)
+        ]
+        yield Table("A page of experts, ms", ("abstracts", "p50", "p95"), tuple(lines))
+    goals = goals_table(GOALS, results)
+    if goals:
+        yield goals
+
+
+def _where() -> dict[str, str]:
+    return {"machine": describe_machine(), "date": date.today().isoformat()}
+
+
+def _command() -> str:
+    """What was typed: the Makefile hands it on."""
+    return os.environ.get("BENCH_COMMAND") or shlex.join(["python", "-m", "tests.benchmarks.experts", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

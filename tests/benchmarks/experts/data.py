@@ -1,0 +1,153 @@
+"""Who wrote what next: papers to index, and questions whose right answers are their later authors."""
+
+import gzip
+import json
+import random
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from search.documents import Name, SearchDocument, Text
+
+LANGUAGE = "en"
+ARXIV = "arxiv"
+LEAST_PAPERS = 2
+"""An author of the later paper is a right answer who had written at least so many of the indexed ones."""
+MOST_QUESTIONS = 600
+SEED = 2022
+
+WHERE_TO_GET_DATA = """\
+A folder of expert questions holds
+  *.csl.json       papers as CSL-JSON, with title, abstract, author and issued: all of them are indexed
+  queries*.jsonl   {"_id": "1", "query": "a title", "experts": ["Ada Lovelace"]} on each line
+Proceedings make such a set: index the volumes of some years, ask the titles of the next one. Those of MIDL, CC BY 4.0:
+https://proceedings.mlr.press"""
+
+
+class DataError(Exception):
+    """The data cannot be used; the message says which and what to do."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper that is indexed; its authors as `name_key` has them."""
+
+    id: str
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    year: int | None
+
+    def document(self) -> SearchDocument:
+        """The paper as our engine indexes it. Authors are not among its words, as for every peer."""
+        return SearchDocument(
+            id=self.id,
+            type="publication",
+            title=Text(self.title, LANGUAGE),
+            language=LANGUAGE,
+            abstracts=(Text(self.abstract, LANGUAGE),) if self.abstract else (),
+            creators=tuple(Name("", key) for key in self.authors),
+            year=self.year,
+        )
+
+
+@dataclass(frozen=True)
+class ExpertSet:
+    """Papers, questions by id, and for each the experts that are right."""
+
+    name: str
+    papers: tuple[Paper, ...]
+    questions: dict[str, str]
+    experts: dict[str, frozenset[str]]
+
+
+def name_key(name: str) -> str:
+    """A name for comparing: NFKD, ASCII, lower case, letters and single spaces."""
+    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return " ".join("".join(c for c in ascii_only if c.isalpha() or c.isspace()).split())
+
+
+def read_expert_set(folder: Path) -> ExpertSet:
+    """The set in a folder. Raises DataError where there is none, or a file is broken."""
+    papers = [paper for path in sorted(folder.glob("*.csl.json")) for paper in _read_papers(path)]
+    rows = [row for path in sorted(folder.glob("queries*.jsonl")) for row in _read_lines(path)]
+    if not papers or not rows:
+        raise DataError(f"There is no set of expert questions in {folder}.\n{WHERE_TO_GET_DATA}")
+    try:
+        questions = {str(row["_id"]): str(row["query"]) for row in rows}
+        experts = {str(row["_id"]): frozenset(map(name_key, row["experts"])) for row in rows}
+    except (KeyError, TypeError) as error:
+        raise DataError(f"A question in {folder} has no {error}.\n{WHERE_TO_GET_DATA}") from error
+    return ExpertSet(folder.resolve().name, tuple(papers), questions, experts)
+
+
+def read_abstracts(path: Path) -> ExpertSet:
+    """The same from abstracts with authors and months: the newest month asks all those before it."""
+    rows = [row for row in _read_lines(path) if row.get("authors")]
+    if not rows:
+        raise DataError(f"There are no abstracts with authors in {path}.")
+    newest = max(row["month"] for row in rows)
+    papers = tuple(
+        Paper(row["_id"], row["title"], row["text"], _keys(row["authors"]), int(row["month"][:4]))
+        for row in rows
+        if row["month"] < newest
+    )
+    written = Counter(author for paper in papers for author in paper.authors)
+    questions, experts = {}, {}
+    for row in rows:
+        right = frozenset(key for key in map(name_key, row["authors"]) if written[key] >= LEAST_PAPERS)
+        if row["month"] == newest and right:
+            questions[row["_id"]], experts[row["_id"]] = row["title"], right
+    chosen = random.Random(SEED).sample(sorted(questions), min(MOST_QUESTIONS, len(questions)))
+    return ExpertSet(ARXIV, papers, {key: questions[key] for key in chosen}, {key: experts[key] for key in chosen})
+
+
+def repeated(papers: tuple[Paper, ...], count: int) -> Iterator[Paper]:
+    """So many papers: these, and then the same with new ids."""
+    for number in range(count):
+        paper = papers[number % len(papers)]
+        turn = number // len(papers)
+        yield Paper(f"{paper.id}~{turn}", paper.title, paper.abstract, paper.authors, paper.year)
+
+
+def _keys(authors: Iterable[str]) -> tuple[str, ...]:
+    return tuple(key for key in dict.fromkeys(map(name_key, authors)) if key)
+
+
+def _read_papers(path: Path) -> Iterator[Paper]:
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DataError(f"{path} is not JSON ({error}).") from error
+    for place, row in enumerate(rows):
+        authors = [
+            author.get("literal") or " ".join(filter(None, map(author.get, NAME_PARTS)))
+            for author in row.get("author", ())
+        ]
+        dates = row.get("issued", {}).get("date-parts") or [[None]]
+        year = int(dates[0][0]) if dates[0] and dates[0][0] else None
+        yield Paper(
+            f"{path.name}-{row.get('id', place)}",
+            row.get("title", ""),
+            row.get("abstract", ""),
+            _keys(authors),
+            year,
+        )
+
+
+NAME_PARTS = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
+
+
+def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
+    opened: Any = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise DataError(f"{path}, line {number}: not JSON ({error}).") from error
