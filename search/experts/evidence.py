@@ -34,7 +34,9 @@ class Evidence:
     page: int | None = None
     kind: str = "page"
     part: str = "page"
-    """Which part of the record says so: page, abstract, title or name (of a topic, an organisation …)."""
+    """Which part of the record says so: page, abstract, title or name."""
+    name_of: str = ""
+    """What sort of name it is, in words: a topic, an event …"""
 
     @property
     def is_title(self) -> bool:
@@ -81,7 +83,7 @@ def _best_words(hit: ResultHit) -> Evidence:
     if hit.title:
         return Evidence(record, hit.title, url, record.language, part="title")
     if hit.mentions:
-        return Evidence(record, hit.mentions[0].text, url, "", part="name")
+        return Evidence(record, hit.mentions[0].text, url, "", part="name", name_of=hit.mentions[0].label)
     if not record.abstract:
         return Evidence(record, escape(record.title), url, record.language, part="title")
     beginning = Truncator(record.abstract).chars(LONGEST_BEGINNING)

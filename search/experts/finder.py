@@ -21,6 +21,7 @@ from search.indexing import get_search_engine
 from search.queries import loosen
 from search.requests import Ranking
 from search.understanding import find_spelling, understand
+from search.widening import WEIGHT_BESIDE
 
 MOST_LEVEL = 4
 
@@ -132,7 +133,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
     if not question.is_asked:
         return Experts(question=question, total=0, experts=(), record_total=0, counts={}, notes=question.notes)
     reader = reader_of(user, today=today)
-    understood = understand(question.q, is_widened=question.is_widened)
+    understood = understand(question.q, is_widened=question.is_widened, alone=WEIGHT_BESIDE)
     query = loosen(understood.query)
     ranking = get_search_engine().rank(
         voters(query, reader=reader, filters=question.engine_filters(), facets=question.facets)

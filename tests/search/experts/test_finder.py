@@ -1,0 +1,350 @@
+"""Who is found, by which records, with which words, and what nobody may learn by asking."""
+
+from datetime import date
+
+import pytest
+from bs4 import BeautifulSoup
+
+from publications.vocabularies import AccessRight, ContributorRole
+from search.indexing import rebuild_index
+from tests.factories import (
+    ContributionAffiliationFactory,
+    ContributionFactory,
+    EventFactory,
+    EventOutcomeFactory,
+    MemberFactory,
+    OrganisationFactory,
+    PersonAffiliationFactory,
+    PersonFactory,
+    PresentationFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+THIS_YEAR = date.today().year
+
+
+@pytest.fixture
+def ada():
+    return PersonFactory(given_name="Ada", family_name="Lovelace", slug="ada-lovelace")
+
+
+@pytest.fixture
+def bas():
+    return PersonFactory(given_name="Bas", family_name="Smit", slug="bas-smit")
+
+
+def ask(client, q: str = "", **parameters):
+    response = client.get("/api/v1/experts", {"q": q, "lang": "en"} | parameters)
+    assert response.status_code == 200
+    return response.json()
+
+
+def found(client, q: str = "", **parameters) -> list[str]:
+    return [expert["id"] for expert in ask(client, q, **parameters)["experts"]]
+
+
+# What is answered
+
+
+def test_the_answer_has_the_shape_of_the_contract(client, ada):
+    university = OrganisationFactory(name_en="University of Enschede", slug="enschede")
+    PersonAffiliationFactory(person=ada, organisation=university)
+    paper = PublicationFactory(title="Steerable filters", creators=[ada], issued="2019")
+    RecordFileFactory(record=paper, name="paper.pdf", pages=["an introduction", "a <b>wavelet</b> on this page"])
+    PublicationFactory(title="A wavelet atlas", creators=[ada, "Somebody Else"], issued="2023")
+    rebuild_index()
+
+    answer = ask(client, "wavelet")
+
+    assert set(answer) == {"total", "took_ms", "experts"}
+    assert answer["total"] == 1
+    expert = answer["experts"][0]
+    evidence = expert.pop("evidence")
+    assert expert == {
+        "id": "ada-lovelace",
+        "name": "Ada Lovelace",
+        "url": "/en/people/ada-lovelace/",
+        "organisation": {"name": "University of Enschede", "url": "/en/organisations/enschede/"},
+        "score": 1.0,
+        "years": [2019, 2023],
+        "records": 2,
+        "contactable": False,
+    }
+    by_record = {words["record"]: words for words in evidence}
+    assert by_record[paper.pid] == {
+        "record": paper.pid,
+        "title": "Steerable filters",
+        "year": 2019,
+        "page": 2,
+        "text": "a &lt;b&gt;<mark>wavelet</mark>&lt;/b&gt; on this page",
+        "url": f"/en/records/{paper.pid}/pages/1/2/?q=wavelet",
+    }
+    (atlas,) = (words for words in evidence if words["record"] != paper.pid)
+    assert (atlas["page"], atlas["text"]) == (None, "A <mark>wavelet</mark> atlas")
+
+
+def test_who_wrote_more_and_newer_about_it_comes_first(client, ada, bas):
+    PublicationFactory(title="Wavelets", creators=[ada, bas], issued=str(THIS_YEAR))
+    PublicationFactory(title="More wavelets", creators=[ada], issued=str(THIS_YEAR))
+    PublicationFactory(title="Livers", creators=[bas], issued=str(THIS_YEAR))
+    rebuild_index()
+
+    answer = ask(client, "wavelets")
+
+    assert [expert["id"] for expert in answer["experts"]] == ["ada-lovelace", "bas-smit"]
+    assert [expert["records"] for expert in answer["experts"]] == [2, 1]
+
+
+def test_a_dutch_question_finds_english_evidence_through_topics(client, ada):
+    ultrasound = TopicFactory(label_en="Ultrasound", label_nl="Echografie")
+    paper = PublicationFactory(title="A study", creators=[ada], topics=[ultrasound])
+    RecordFileFactory(record=paper, pages=["We used ultrasound of the liver."])
+    rebuild_index()
+
+    answer = ask(client, "echografie van de lever", lang="nl")
+
+    words = answer["experts"][0]["evidence"][0]
+    assert "<mark>ultrasound</mark>" in words["text"]
+    assert words["url"].startswith(f"/nl/records/{paper.pid}/pages/1/1/")
+    assert found(client, "echografie van de lever", widen="no") == found(client, "echografie", widen="no")
+
+
+def test_evidence_comes_from_different_works(client, ada):
+    for title in ("Wavelets", "Wavelets", "More wavelets", "Other wavelets", "Even more wavelets"):
+        PublicationFactory(title=title, creators=[ada])
+    rebuild_index()
+
+    evidence = ask(client, "wavelets")["experts"][0]["evidence"]
+
+    assert len(evidence) == 3
+    assert len({words["title"] for words in evidence}) == 3
+
+
+def test_organisations_and_events_are_asked_the_same_way(client, ada):
+    event = EventFactory(title_en="Wavelet day", slug="wavelet-day")
+    outcome = EventOutcomeFactory(title="Minutes about wavelets", event=event, issued="2020")
+    contribution = ContributionFactory(record=outcome, person=ada)
+    hospital = OrganisationFactory(name_en="A hospital", slug="a-hospital")
+    ContributionAffiliationFactory(contribution=contribution, organisation=hospital)
+    rebuild_index()
+
+    assert found(client, "wavelets", who="organisations") == ["a-hospital"]
+    assert found(client, "wavelets", who="events") == ["wavelet-day"]
+    assert ask(client, "wavelets", who="events")["experts"][0]["url"] == "/en/events/wavelet-day/"
+    page = client.get("/en/experts/?q=wavelets&who=events").content.decode()
+    assert 'data-expert="wavelet-day"' in page
+
+
+def test_whoever_did_not_write_counts_for_less(client, ada, bas):
+    for number in range(2):
+        record = PublicationFactory(title=f"Wavelets {number}", creators=["Somebody Else", bas, "A Third"])
+        ContributionFactory(record=record, person=ada, role=ContributorRole.EDITOR, sort_order=9)
+    rebuild_index()
+
+    scores = {expert["id"]: expert["score"] for expert in ask(client, "wavelets")["experts"]}
+
+    assert scores == {"bas-smit": 1.0, "ada-lovelace": 0.5}
+
+
+def test_who_can_be_asked_is_told_and_no_address_is(client, ada, bas):
+    type(ada).objects.filter(pk=ada.pk).update(email="ada-canary@hub.example", has_consented=True)
+    type(bas).objects.filter(pk=bas.pk).update(email="bas-canary@hub.example", has_consented=False)
+    PublicationFactory(title="Wavelets", creators=[ada, bas])
+    rebuild_index()
+
+    contactable = {expert["id"]: expert["contactable"] for expert in ask(client, "wavelets")["experts"]}
+
+    assert contactable == {"ada-lovelace": True, "bas-smit": False}
+    for address in ("/api/v1/experts?q=wavelets", "/en/experts/?q=wavelets", "/en/experts/?q=canary"):
+        assert b"canary@" not in client.get(address).content
+
+
+def test_nothing_asked_finds_nobody(client, ada):
+    PublicationFactory(creators=[ada])
+    rebuild_index()
+
+    assert ask(client) == {"total": 0, "took_ms": 0.0, "experts": []}
+
+
+@pytest.mark.parametrize("q", ["((", '"', "NOT", "year:2019", "*", "é" * 600, "a-b-c d/e", "\x00", "title:wavelet"])
+def test_whatever_is_asked_is_answered(client, ada, q):
+    PublicationFactory(title="Wavelets", creators=[ada], issued="2019")
+    rebuild_index()
+
+    ask(client, q)
+    assert client.get("/nl/experts/", {"q": q, "who": "nobody", "page": "x"}).status_code == 200
+
+
+# Filters
+
+
+def test_filters_narrow_the_records_that_vote(client, ada, bas):
+    PublicationFactory(title="Wavelets", creators=[ada], issued="2019")
+    PresentationFactory(title="Wavelets", creators=[bas], issued="2023")
+    rebuild_index()
+
+    assert found(client, "wavelets", year="2019") == ["ada-lovelace"]
+    assert found(client, "wavelets", type="presentation") == ["bas-smit"]
+    assert found(client, "wavelets", person="bas-smit") == ["bas-smit"]
+    assert found(client, "wavelets", person="nobody") == []
+    assert found(client, "", year="2023") == ["bas-smit"]
+
+
+def test_an_organisation_lists_its_own_people_and_not_their_coauthors(client, ada, bas):
+    hospital = OrganisationFactory(slug="a-hospital")
+    record = PublicationFactory(title="Wavelets", creators=[bas])
+    contribution = ContributionFactory(record=record, person=ada, sort_order=5)
+    ContributionAffiliationFactory(contribution=contribution, organisation=hospital)
+    rebuild_index()
+
+    assert found(client, "wavelets", organisation="a-hospital") == ["ada-lovelace"]
+
+
+def test_facets_count_the_records_that_answer(client, ada):
+    PublicationFactory(title="Wavelets", creators=[ada], issued="2019")
+    PublicationFactory(title="Wavelets again", creators=[ada], issued="2019")
+    rebuild_index()
+
+    page = client.get("/en/experts/?q=wavelets").content.decode()
+
+    assert 'data-facet="year" data-value="2019" data-count="2"' in page
+    assert 'data-facet="person"' not in page
+
+
+# Who may read what
+
+
+def test_evidence_that_a_reader_may_not_see_neither_shows_nor_counts(client, ada, bas):
+    secret = PublicationFactory(title="A study", creators=[bas], access_right=AccessRight.MEMBERS, issued="2024")
+    RecordFileFactory(record=secret, pages=["a wavelet behind a door"])
+    PublicationFactory(title="A wavelet in the open", creators=[ada, bas], issued="2019")
+    rebuild_index()
+
+    outside = {expert["id"]: expert for expert in ask(client, "wavelet")["experts"]}
+    page = client.get("/en/experts/?q=wavelet").content.decode()
+    client.force_login(MemberFactory())
+    inside = {expert["id"]: expert for expert in ask(client, "wavelet")["experts"]}
+
+    assert (outside["bas-smit"]["records"], outside["bas-smit"]["years"]) == (1, [2019, 2019])
+    assert "behind a door" not in page
+    assert 'data-value="2024"' not in page
+    assert (inside["bas-smit"]["records"], inside["bas-smit"]["years"]) == (2, [2019, 2024])
+    assert "behind a door" in inside["bas-smit"]["evidence"][0]["text"] + inside["bas-smit"]["evidence"][1]["text"]
+
+
+def test_a_record_that_has_just_gone_offline_speaks_for_nobody(client, ada):
+    record = PublicationFactory(title="Wavelets", creators=[ada])
+    rebuild_index()
+    type(record).objects.filter(pk=record.pk).update(live=False)
+
+    assert ask(client, "wavelets")["total"] == 0
+    assert "Ada Lovelace" not in client.get("/en/experts/?q=wavelets").content.decode()
+
+
+# The page
+
+
+def test_the_page_carries_its_marks_and_says_why(client, ada, bas):
+    paper = PublicationFactory(title="A study", creators=[ada, bas], issued="2019")
+    RecordFileFactory(record=paper, pages=["nothing", "a wavelet here"])
+    PublicationFactory(title="A wavelet atlas", creators=[ada], issued="2023")
+    rebuild_index()
+
+    response = client.get("/en/experts/?q=wavelet")
+
+    soup = BeautifulSoup(response.content, "html.parser")
+    experts = soup.select("[data-expert]")
+    assert [expert["data-expert"] for expert in experts] == ["ada-lovelace", "bas-smit"]
+    assert soup.select_one("[data-total]")["data-total"] == "2"
+    why = " ".join(experts[0].select_one(".expert-why").get_text(" ", strip=True).split())
+    assert why.replace(" ,", ",") == "2 records that answer, latest 2023, first author of 2."
+    page_link = experts[1].select_one("[data-evidence] [data-page-hit]")
+    assert page_link["href"] == f"/en/records/{paper.pid}/pages/1/2/?q=wavelet"
+    assert experts[1].select_one("[data-evidence] mark").get_text() == "wavelet"
+    assert "private" in response["Cache-Control"]
+    to_records = experts[0].select(".actions a")[-1]["href"]
+    assert to_records == "/en/search/?q=wavelet&person=ada-lovelace"
+
+
+def test_nobody_found_is_no_dead_end(client, ada):
+    hyperthermia = TopicFactory(label_en="Hyperthermia", label_nl="Hyperthermie", slug="hyperthermia")
+    PublicationFactory(title="Warm", creators=[ada], topics=[hyperthermia])
+    rebuild_index()
+
+    page = client.get("/nl/experts/?q=endoluminale+hyperthermiesonde&year=1901").content.decode()
+
+    assert 'data-total="0"' in page
+    assert 'href="?topic=hyperthermia"' in page
+    assert "/nl/people/ada-lovelace/" in page
+    assert client.get("/en/experts/?q=hypertermia").content.decode().count("Did you mean")
+
+
+def test_without_an_index_the_page_says_so(client, db):
+    response = client.get("/en/experts/?q=wavelet")
+
+    assert response.status_code == 503
+    assert client.get("/api/v1/experts?q=wavelet").status_code == 503
+
+
+def test_more_experts_take_no_more_queries(client, django_assert_max_num_queries):
+    def add_people(number: int) -> None:
+        for place in range(number):
+            people = [PersonFactory(), PersonFactory()]
+            record = PublicationFactory(title=f"Wavelets {place} {number}", creators=people)
+            RecordFileFactory(record=record, pages=["wavelets"])
+        rebuild_index()
+
+    counts = []
+    for number in (1, 3):
+        add_people(number)
+        client.get("/en/experts/?q=wavelets")
+        with django_assert_max_num_queries(60) as queries:
+            client.get("/en/experts/?q=wavelets")
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]
+
+
+# The shortlist
+
+
+def test_a_shortlist_lives_in_the_address(client, ada, bas):
+    PublicationFactory(title="Wavelets", creators=[ada, bas], issued="2019")
+    rebuild_index()
+
+    page = client.get("/en/experts/?q=wavelets").content.decode()
+    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace"' in page
+    page = client.get("/en/experts/?q=wavelets&shortlist=ada-lovelace").content.decode()
+    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace&amp;shortlist=bas-smit"' in page
+    assert 'href="/en/experts/shortlist/?q=wavelets&amp;shortlist=ada-lovelace"' in page
+
+
+def test_people_are_compared_by_the_question_and_in_the_order_chosen(client, ada, bas):
+    nobody = PersonFactory(given_name="Cas", family_name="Vos", slug="cas-vos")
+    PublicationFactory(title="Wavelets", creators=[ada, bas], issued="2019", topics=[TopicFactory(label_en="Signals")])
+    rebuild_index()
+
+    shortlisted = "shortlist=cas-vos&shortlist=bas-smit&shortlist=ada-lovelace&shortlist=unknown"
+    response = client.get(f"/en/experts/shortlist/?q=wavelets&{shortlisted}")
+
+    soup = BeautifulSoup(response.content, "html.parser")
+    rows = [" ".join(row.get_text(" ", strip=True).split()) for row in soup.select(".compare tbody tr")]
+    assert [row.split(" ")[0] for row in rows] == ["Cas", "Bas", "Ada"]
+    assert "no record that answers" in rows[0]
+    assert "1 record that answers" in rows[1]
+    assert "Signals" in rows[2]
+    assert [section["data-expert"] for section in soup.select("[data-expert]")] == ["bas-smit", "ada-lovelace"]
+    assert nobody.slug in soup.select_one("#share-address").get_text()
+
+
+def test_an_unlisted_person_is_on_no_shortlist(client):
+    PersonFactory(given_name="Hidden", family_name="One", slug="hidden-one", is_listed=False)
+    rebuild_index()
+
+    page = client.get("/en/experts/shortlist/?shortlist=hidden-one").content.decode()
+
+    assert "Hidden" not in page.replace("hidden-one", "")
+    assert "Nobody is on this shortlist." in page
