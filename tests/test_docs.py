@@ -21,7 +21,7 @@ from packaging.requirements import Requirement
 from knowledge_hub.api import api
 from publications.formats import FORMATS, csv
 from search import forms, queries, widening
-from search.api import SearchOut, SuggestionsOut
+from search.api import ExpertsOut, SearchOut, SuggestionsOut
 from search.documents import FACET_FIELDS, QUERYABLE_FIELDS
 from search.engines.whoosh import matching
 from search.forms import NEWEST_VERSIONS
@@ -209,7 +209,7 @@ def test_every_address_and_parameter_of_the_api_is_documented():
     assert [cells[0] for cells in rows(section(text, "## Parameters"))] == parameters
 
 
-@pytest.mark.parametrize("schema", [SearchOut, SuggestionsOut])
+@pytest.mark.parametrize("schema", [SearchOut, ExpertsOut, SuggestionsOut])
 def test_the_example_answers_have_the_form_of_real_ones(schema: Any):
     blocks = dict(re.findall(r"^```json (\w+)\n(.*?)^```", read(REFERENCE / "api.md"), re.MULTILINE | re.DOTALL))
     example = json.loads(blocks[schema.__name__])

@@ -67,9 +67,11 @@ def test_an_editor_finds_the_cms(client, home):
 
 
 def test_the_section_one_is_in_is_marked(client, home):
-    page = client.get("/en/people/").content.decode()
+    page = client.get("/en/organisations/").content.decode()
+    below = client.get("/en/people/").content.decode()
 
-    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == ["/en/people/"]
+    assert re.findall(r'<a href="([^"]+)" aria-current="page">', page) == ["/en/organisations/"]
+    assert re.findall(r'<a href="([^"]+)" aria-current="true">', below) == ["/en/experts/"]
 
 
 def test_pages_that_editors_put_into_menus_stand_in_the_footer(client, home):
