@@ -1,5 +1,6 @@
 """Organisations: the page of one, and the index of all by kind."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -13,7 +14,15 @@ from django.views.decorators.http import require_safe
 from publications.models import Event, Organisation, Person, Record
 from publications.models.records import RecordQuerySet
 from publications.views.addresses import find_shown
-from publications.views.summaries import activity_of, latest_first, shown_affiliations, topics_of
+from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_organisations
+from publications.views.summaries import (
+    OrganisationInRecords,
+    activity_of,
+    latest_first,
+    organisations_of,
+    shown_affiliations,
+    topics_of,
+)
 from publications.vocabularies import OrganisationKind
 
 RECORDS_PER_PAGE = 10
@@ -38,15 +47,35 @@ def organisation_context(organisation: Organisation, *, page: str | None = None)
     activity = activity_of(records, today=timezone.localdate())
     years = range(activity.first_year, activity.last_year + 1) if activity.bars else range(0)
     people = people_of_organisation(organisation)
+    partners = organisations_of(records, leave_out=organisation)
     return {
         "organisation": organisation,
         "activity": activity,
         "topics": topics_of(records, years=years),
+        "partners": partners,
+        "graph": draw_partners(organisation, records, partners),
         "people": people[:MOST_PEOPLE],
         "people_total": people.count(),
         "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
         "events": Event.objects.live().filter(partners=organisation)[:MOST_EVENTS],
     }
+
+
+def draw_partners(
+    organisation: Organisation, records: RecordQuerySet, partners: Sequence[OrganisationInRecords]
+) -> Graph | None:
+    """The organisations that it made most records with, drawn."""
+    neighbours = [
+        Neighbour(
+            item.organisation.pk,
+            item.organisation.short_name or str(item.organisation),
+            item.organisation.get_absolute_url(),
+            item.records,
+        )
+        for item in partners[:MOST_AROUND]
+    ]
+    name = organisation.short_name or str(organisation)
+    return draw_graph(name, neighbours, ties_of_organisations(records, [neighbour.key for neighbour in neighbours]))
 
 
 def records_of_organisation(organisation: Organisation) -> RecordQuerySet:

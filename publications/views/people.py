@@ -1,5 +1,6 @@
 """People: the page of one, and the index of all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,15 @@ from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
 from publications.views.addresses import find_shown
 from publications.views.alphabet import alphabet_key
-from publications.views.summaries import activity_of, latest_first, people_of, shown_affiliations, topics_of
+from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_people
+from publications.views.summaries import (
+    PersonInRecords,
+    activity_of,
+    latest_first,
+    people_of,
+    shown_affiliations,
+    topics_of,
+)
 from publications.vocabularies import LANGUAGES, ContributorRole
 
 RECORDS_PER_PAGE = 10
@@ -39,6 +48,7 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
     records = records_of_person(person)
     activity = activity_of(records, today=today)
     years = range(activity.first_year, activity.last_year + 1) if activity.bars else range(0)
+    coauthors = people_of(records, leave_out=person)
     shown = Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page)
     return {
         "person": person,
@@ -46,12 +56,22 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
         "languages": language_names(person.languages),
         "activity": activity,
         "topics": topics_of(records, years=years),
-        "coauthors": people_of(records, leave_out=person),
+        "coauthors": coauthors,
+        "graph": draw_coauthors(person, records, coauthors),
         "records": shown,
         "listed": [(record, part_in(record, person)) for record in shown],
         "events": Event.objects.live().filter(records__in=records.order_by()).distinct()[:MOST_EVENTS],
         "collections": Collection.objects.live().filter(curators=person),
     }
+
+
+def draw_coauthors(person: Person, records: RecordQuerySet, coauthors: Sequence[PersonInRecords]) -> Graph | None:
+    """Those a person made most records with, drawn."""
+    neighbours = [
+        Neighbour(item.person.pk, item.person.name, item.person.get_absolute_url(), item.records)
+        for item in coauthors[:MOST_AROUND]
+    ]
+    return draw_graph(person.name, neighbours, ties_of_people(records, [neighbour.key for neighbour in neighbours]))
 
 
 def records_of_person(person: Person) -> RecordQuerySet:

@@ -231,13 +231,17 @@ class OrganisationInRecords:
     records: int
 
 
-def organisations_of(records: QuerySet[Record], *, most: int = MOST_PEOPLE) -> tuple[OrganisationInRecords, ...]:
+def organisations_of(
+    records: QuerySet[Record], *, leave_out: Organisation | None = None, most: int = MOST_PEOPLE
+) -> tuple[OrganisationInRecords, ...]:
     """The organisations whose people contributed to most of the records."""
     affiliations = ContributionAffiliation.objects.filter(
         contribution__record__in=records.order_by().values("pk"),
         organisation__isnull=False,
         organisation__merged_into=None,
     )
+    if leave_out:
+        affiliations = affiliations.exclude(organisation=leave_out)
     rows = (
         affiliations.order_by()
         .values("organisation_id")

@@ -192,7 +192,7 @@ def test_menu_and_filters_open_on_a_phone_without_scripts(hub: Hub, visit: Visit
     page = visitor.page
     visitor.go("/en/search/?q=wedge")
     people, presentations = (
-        page.locator('.site-links a[href="/en/people/"]'),
+        page.locator('.site-links a[href="/en/experts/"]'),
         page.locator('[data-value="presentation"]'),
     )
     expect(people).to_be_hidden()
