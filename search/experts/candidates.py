@@ -8,6 +8,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Coalesce
 
 from publications.models import Contribution, ContributionAffiliation, Event, Organisation, Person, Record
+from publications.models.versions import listed
 from publications.views.summaries import shown_affiliations
 from publications.vocabularies import ContributorRole
 from search.experts.questions import FIELDS, ExpertQuestion, Who
@@ -51,10 +52,10 @@ def _name(ballots: Ballots, question: ExpertQuestion) -> None:
 
 
 def count_records(people: Collection[Pk]) -> dict[Pk, int]:
-    """How many live records each of these people contributed to."""
-    on_live = Contribution.objects.filter(person__in=people, record__live=True).order_by()
+    """How many works each of these people contributed to: of each the newest live version."""
+    on_works = Contribution.objects.filter(listed("record__"), person__in=people).order_by()
     return dict(
-        on_live.values("person_id").annotate(number=Count("record", distinct=True)).values_list("person_id", "number")
+        on_works.values("person_id").annotate(number=Count("record", distinct=True)).values_list("person_id", "number")
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from search.documents import FACET_FIELDS
-from search.forms import KEY, Question, read_question
+from search.forms import KEY, NEWEST_VERSIONS, Question, read_question
 from search.requests import Sort
 
 MOST_ON_SHORTLIST = 10
@@ -42,8 +42,9 @@ class ExpertQuestion(Question):
 
     @property
     def facets(self) -> tuple[str, ...]:
-        """The facets beside the answer: all but those who are looked for."""
-        return tuple(name for name in FACET_FIELDS if name != FIELDS[self.who])
+        """The facets beside the answer: all that a reader chooses from, but those who are looked for."""
+        left_out = {FIELDS[self.who], *NEWEST_VERSIONS}
+        return tuple(name for name in FACET_FIELDS if name not in left_out)
 
     def parameters(self) -> QueryDict:
         parameters = super().parameters()

@@ -25,7 +25,7 @@ def find_expert_ways_on(experts: Experts, *, user: User) -> ExpertWaysOn:
     ways = find_ways_on(experts, user=user)
     if not ways.has_near_topics:
         return ExpertWaysOn(ways, ())
-    records = Record.objects.live().filter(tagged_topics__tag__in=[topic.pk for topic in ways.topics]).distinct()
+    records = Record.objects.listed().filter(tagged_topics__tag__in=[topic.pk for topic in ways.topics]).distinct()
     return ExpertWaysOn(ways, people_of(records, most=MOST_PEOPLE))
 
 

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from bs4 import BeautifulSoup
 
+from publications.records import add_version
 from publications.vocabularies import AccessRight, ContributorRole
-from search.indexing import rebuild_index
+from search.indexing import index_due, rebuild_index
 from tests.factories import (
     ContributionAffiliationFactory,
     ContributionFactory,
@@ -176,6 +177,22 @@ def test_whatever_is_asked_is_answered(client, ada, q):
 
     ask(client, q)
     assert client.get("/nl/experts/", {"q": q, "who": "nobody", "page": "x"}).status_code == 200
+
+
+def test_versions_of_a_work_speak_once(client, ada, bas):
+    preprint, article = (PublicationFactory(title=f"Wavelets, the {kind}", creators=[ada]) for kind in ("one", "two"))
+    for number in range(2):
+        PublicationFactory(title=f"Other wavelets {number}", creators=[bas])
+    rebuild_index()
+    add_version(article, of=preprint)
+    index_due()
+
+    experts = {expert["id"]: expert for expert in ask(client, "wavelets")["experts"]}
+
+    assert experts["ada-lovelace"]["records"] == 1
+    assert [words["record"] for words in experts["ada-lovelace"]["evidence"]] == [article.pid]
+    assert experts["ada-lovelace"]["score"] < 0.3 < experts["bas-smit"]["score"]
+    assert b'data-facet="version"' not in client.get("/en/experts/?q=wavelets").content
 
 
 # Filters
