@@ -63,7 +63,7 @@ def as_outsider(deposit: Deposit, answers: Answers) -> OutsiderView:
 def live_copy(deposit: Deposit, answers: Answers) -> Record:
     """The record as the answers have it, in memory, as if it were live."""
     record = record_of(deposit, answers)
-    record.live = True
+    record.live, record.title = True, record.title or _("Untitled")
     return record
 
 

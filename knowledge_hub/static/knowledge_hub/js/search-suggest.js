@@ -18,6 +18,8 @@ export class SearchSuggest extends HTMLElement {
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id, autocomplete: "off",
     })) this.input.setAttribute(name, value);
+    // A box of several lines is no combobox, and says nothing of being expanded (ARIA in HTML).
+    if (this.input.matches("textarea")) this.input.removeAttribute("role");
     this.input.addEventListener("input", (event) => { if (!event.isComposing) this.ask(WAIT_MS); });
     this.input.addEventListener("compositionend", () => this.ask(WAIT_MS));
     this.input.addEventListener("keydown", (event) => this.press(event));
@@ -33,6 +35,10 @@ export class SearchSuggest extends HTMLElement {
 
   disconnectedCallback() {
     this.close();
+  }
+
+  expand(isOpen) {
+    if (this.input.hasAttribute("role")) this.input.setAttribute("aria-expanded", String(isOpen));
   }
 
   get isOpen() {
@@ -83,7 +89,7 @@ export class SearchSuggest extends HTMLElement {
     this.options = [...this.list.querySelectorAll("[role=option]")];
     this.options.forEach((option, place) => { option.id = `${this.list.id}-${place}`; });
     this.list.hidden = false;
-    this.input.setAttribute("aria-expanded", "true");
+    this.expand(true);
     this.activate(-1);
     this.status.textContent = count === 1 && this.dataset.one ? this.dataset.one : this.dataset.many.replace("{count}", count);
   }
@@ -108,7 +114,7 @@ export class SearchSuggest extends HTMLElement {
     this.options = [];
     this.active = -1;
     this.status.textContent = "";
-    this.input.setAttribute("aria-expanded", "false");
+    this.expand(false);
     this.input.removeAttribute("aria-activedescendant");
   }
 
