@@ -33,8 +33,9 @@ def snapshot() -> list[object]:
     return [list(row) for row in rows]
 
 
-def test_the_three_groups_are_all_there_are_after_migrate():
-    assert sorted(Group.objects.values_list("name", flat=True)) == ["Editors", "Members", "Researchers"]
+def test_the_groups_are_all_there_are_after_migrate():
+    names = sorted(Group.objects.values_list("name", flat=True))
+    assert names == ["Editors", "Members", "Researchers", "Trusted researchers"]
 
 
 def test_running_it_again_changes_nothing():
@@ -63,8 +64,11 @@ def test_editors_may_publish_and_lock_from_the_first_migrate_on(model):
 
 
 def test_researchers_and_members_have_no_right_in_the_cms():
-    for user in (ResearcherFactory(), MemberFactory()):
-        assert user.get_all_permissions() == {"publications.read_members_files"}
+    assert MemberFactory().get_all_permissions() == {"publications.read_members_files"}
+    assert ResearcherFactory().get_all_permissions() == {
+        "publications.read_members_files",
+        "publications.deposit_records",
+    }
 
 
 def test_somebody_in_no_group_has_no_right_at_all():

@@ -112,7 +112,7 @@ def test_more_versions_take_no_more_queries(client, preprint, article, django_as
         page(client, f"/en/records/{article.pid}/")
 
     visit()
-    with django_assert_num_queries(41) as counted:
+    with django_assert_num_queries(42) as counted:
         visit()
     add_version(PublicationFactory(title="Corrected"), of=article)
     add_version(PublicationFactory(title="Corrected again"), of=article)
