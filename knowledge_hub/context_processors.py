@@ -32,6 +32,7 @@ def site(request: HttpRequest) -> dict[str, object]:
     return {
         "site_name": settings.SITE_NAME,
         "site_language": language,
+        "registration": settings.REGISTRATION,
         "other_languages": [pair for pair in LANGUAGE_NAMES if pair[0] != language],
         "cluster": SimpleLazyObject(lambda: find_site_settings(request)),
         "navigation": SimpleLazyObject(lambda: sections(request.path)),

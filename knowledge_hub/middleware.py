@@ -1,13 +1,18 @@
-"""Which language a request is answered in, and what the API answers to methods that its views do not know."""
+"""The language of a request, methods that the API does not know, and the second factor that the CMS may ask for."""
 
 from collections.abc import Callable
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from knowledge_hub.views import API_PREFIX, page_not_found, problem
 
@@ -63,3 +68,20 @@ def method_not_allowed(allowed: str) -> HttpResponse:
     response = problem(405, "Method Not Allowed")
     response.headers["Allow"] = ", ".join(sorted(methods))
     return response
+
+
+class SecondFactorMiddleware:
+    """Where `EDITORS_NEED_TOTP` is on, the CMS opens only to whoever has set up a second factor.
+
+    Whoever has one was asked for it when they signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        in_cms = settings.EDITORS_NEED_TOTP and request.path_info.startswith(reverse("wagtailadmin_home"))
+        if in_cms and request.user.is_authenticated and not is_mfa_enabled(request.user):
+            messages.warning(request, _("The editors’ desk needs a second factor. Set one up first."))
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)

@@ -7,7 +7,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from knowledge_hub import health, views
+from knowledge_hub import health, sign_in_urls, views
 from knowledge_hub.api import api
 from knowledge_hub.sitemaps import SITEMAPS
 from publications import urls as publications_urls
@@ -22,12 +22,14 @@ urlpatterns = [
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("theme/", views.set_theme, name="set_theme"),
     path("api/v1/", api.urls),
+    path("admin/login/", views.sign_in_to_cms, name="sign_in_to_cms"),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("media/images/<path:path>", views.image, name="image"),
+    path("", include(sign_in_urls.plain_urlpatterns)),
     path("", include(publications_urls.plain_urlpatterns)),
     *i18n_patterns(
-        path("", include("knowledge_hub.sign_in_urls")),
+        path("", include(sign_in_urls)),
         path("", include(search_urls)),
         path("records/<str:pid>/pages/<int:file>/<int:number>/", read_page, name="read_page"),
         path("", include(publications_urls)),

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,6 +29,13 @@ def choose_language(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
     patch_vary_headers(response, ("Accept-Language",))
     return response
+
+
+@require_safe
+def sign_in_to_cms(request: HttpRequest) -> HttpResponse:
+    """Send whoever goes to the CMS's old sign-in to that of the site, which is the only one."""
+    goal = request.GET.get("next") or reverse("wagtailadmin_home")
+    return redirect_to_login(goal)
 
 
 @csrf_exempt  # nothing is at stake, and so readers who do not sign in get no cookie that they did not ask for

@@ -23,7 +23,13 @@ EDITED_MODELS = (*RECORD_MODELS, "person", "organisation", "topic", "event", "co
 EDITOR_ACTIONS = ("add", "change", "delete", "publish", "lock", "unlock", "view")
 
 # Files come in through their record, so nobody adds one by itself.
-OTHER_EDITOR_PERMISSIONS = ("view_recordfile", "change_recordfile", "delete_recordfile", "change_sitesettings")
+OTHER_EDITOR_PERMISSIONS = (
+    "view_recordfile",
+    "change_recordfile",
+    "delete_recordfile",
+    "change_sitesettings",
+    "confirm_accounts",
+)
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
 MEDIA_PERMISSIONS = tuple(
     f"{action}_{model}" for model in ("hubimage", "document") for action in ("add", "change", "choose")

@@ -15,6 +15,7 @@ class PublicationsConfig(AppConfig):
 
         from publications.accounts import create_groups
         from publications.models.prefetching import mend_prefetching
+        from publications.sign_in import verified  # noqa: F401 - listens for ORCID iDs
 
         mend_prefetching()
         post_migrate.connect(create_groups, sender=self)

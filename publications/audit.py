@@ -10,9 +10,10 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from publications.models import Record, RecordFile, User
+from publications.models import Person, Record, RecordFile, User
 
 MERGE = "publications.merge"
+LINK_ACCOUNT = "publications.link_account"
 REMOVE_FILE = "publications.remove_file"
 READ_FILE_AGAIN = "publications.read_file_again"
 RECOGNISE_FILE = "publications.recognise_file"
@@ -32,6 +33,16 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: Any) -> str:
             return _("“%(name)s” was merged into this") % {"name": entry.data["merged"]["name"]}
+
+    @actions.register_action(LINK_ACCOUNT)
+    class LinkAccountFormatter(LogFormatter):
+        label = _("Link to an account")
+
+        def format_message(self, entry: Any) -> str:
+            sentence = (
+                _("Linked to “%(name)s” by a verified ORCID iD") if entry.data["orcid"] else _("Linked to “%(name)s”")
+            )
+            return sentence % {"name": entry.data["account"]["name"]}
 
     @actions.register_action(REMOVE_FILE)
     class RemoveFileFormatter(LogFormatter):
@@ -103,6 +114,12 @@ def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     for thing in (kept, merged):
         # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
         log(instance=thing, action=MERGE, user=user, uuid=uuid4(), data=data, content_changed=True)
+
+
+def log_link(person: Person, account: User, *, user: User | None, orcid: str = "") -> None:
+    """Note in a person's history whose account the profile is now; `orcid` where that was the proof."""
+    data = {"account": {"id": account.pk, "name": account.get_username()}, "orcid": orcid}
+    log(instance=person, action=LINK_ACCOUNT, user=user, data=data, content_changed=True)
 
 
 def log_file_removed(file: RecordFile, *, user: User | None) -> None:

@@ -7,6 +7,7 @@ PublicationError
 ├── StorageFull               the disk has no room for what comes in
 ├── PublishingBlocked         a record of which a file may hold patient data
 ├── VersionError              records that cannot be versions of one work
+├── ClaimError                a profile that cannot be this account's
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -50,6 +51,10 @@ class PublishingBlocked(PublicationError):
 
 class VersionError(PublicationError):
     """The records cannot be versions of one work as they are."""
+
+
+class ClaimError(PublicationError):
+    """The profile cannot become this account's."""
 
 
 class MergeError(PublicationError):

@@ -14,6 +14,7 @@ from publications.views import (
     my_work,
     organisations,
     people,
+    profile,
     records,
     tokens,
     topics,
@@ -53,6 +54,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("collections/", collections.collections, name="collections"),
     path("collections/<slug:slug>/", collections.collection, name="collection"),
+    path("my/profile/", profile.profile, name="profile"),
     path("my/tokens/", tokens.tokens, name="tokens"),
     path("my/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
 ]

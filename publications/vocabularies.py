@@ -143,6 +143,26 @@ class ContributorRole(TextChoices):
     OTHER = "Other", pgettext_lazy("role", "Other contributor")
 
 
+class PersonRole(TextChoices):
+    """What somebody is in the field, in their own words; several may be true."""
+
+    RESEARCHER = "researcher", _("Researcher")
+    CLINICIAN = "clinician", _("Medical specialist")
+    ENGINEER = "engineer", _("Engineer")
+    ENTREPRENEUR = "entrepreneur", _("Entrepreneur")
+    TEACHER = "teacher", _("Teacher")
+    POLICY = "policy", _("Policy maker")
+    STUDENT = "student", _("Student")
+
+
+class ClaimState(TextChoices):
+    """What became of somebody's word that a profile is theirs."""
+
+    OPEN = "open", pgettext_lazy("claim", "Waits")
+    CONFIRMED = "confirmed", pgettext_lazy("claim", "Confirmed")
+    REFUSED = "refused", pgettext_lazy("claim", "Refused")
+
+
 class RelationType(TextChoices):
     """How a record relates to another (DataCite relationType)."""
 

@@ -1,7 +1,9 @@
 """Typed reading of the environment. Nothing else in the project looks at os.environ."""
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -43,6 +45,14 @@ def integer(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} is “{value}”: write a whole number.") from None
 
 
+def choice(name: str, default: str, known: tuple[str, ...]) -> str:
+    """One of a few words."""
+    value = text(name).lower() or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is “{value}”: write one of {', '.join(known)}.")
+    return value
+
+
 def items(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list with commas between its items."""
     value = text(name)
@@ -53,3 +63,26 @@ def path(name: str, default: Path) -> Path:
     """A file or folder, made absolute."""
     value = text(name)
     return Path(value).expanduser().resolve() if value else default
+
+
+def openid_providers(name: str) -> list[dict[str, Any]]:
+    """OpenID Connect providers from a JSON list, as allauth takes them.
+
+    Each has `id`, `name`, `url`, `client_id` and `secret`; `groups`, which is a list, may be there.
+    """
+    try:
+        given = json.loads(text(name) or "[]")
+        return [
+            {
+                "provider_id": provider["id"],
+                "name": provider["name"],
+                "client_id": provider["client_id"],
+                "secret": provider["secret"],
+                "settings": {"server_url": provider["url"], "groups": list(provider.get("groups", []))},
+            }
+            for provider in given
+        ]
+    except (ValueError, TypeError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"{name} is no list of providers ({error!r}): write JSON, each with id, name, url, client_id and secret."
+        ) from None

@@ -5,8 +5,14 @@ from django.utils.translation import gettext as _
 
 from publications.errors import MergeError
 from publications.merging.shared import close_merge, joined_lines, lock_both, take_over
-from publications.models import Collection, Contribution, Person, PersonAffiliation, User
+from publications.models import Collection, Contribution, Person, PersonAffiliation, ProfileClaim, User
 from publications.models.changes import announce
+
+FILLED_FROM_THE_OTHER = (
+    *("orcid", "position_en", "position_nl", "biography_en", "biography_nl", "help_en", "help_nl"),
+    *("roles", "languages", "photo"),
+)
+SHOWN_BY_CHOICE = ("shows_photo", "shows_about", "shows_help", "shows_languages", "shows_affiliations")
 
 
 def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> Person:
@@ -27,9 +33,10 @@ def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> P
         curated = Collection.curators.through.objects.filter(person=merged)
         curated.exclude(collection__curators=kept).update(person=kept)
         curated.filter(collection__curators=kept).delete()
-        take_over(
-            kept, merged, "orcid", "position_en", "position_nl", "biography_en", "biography_nl", "languages", "photo"
-        )
+        take_over(kept, merged, *FILLED_FROM_THE_OTHER)
+        for shown in SHOWN_BY_CHOICE:  # what either of them hid stays hidden
+            setattr(kept, shown, getattr(kept, shown) and getattr(merged, shown))
+        ProfileClaim.objects.filter(person=merged).update(person=kept)
         if not kept.email:
             kept.email, kept.has_consented = merged.email, merged.has_consented
         kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n != kept.name])

@@ -1,6 +1,7 @@
 """The content model. Each module holds one kind of thing with what hangs on it."""
 
 from publications.models.addresses import FormerAddress
+from publications.models.claims import ProfileClaim
 from publications.models.collections import Collection, CollectionItem
 from publications.models.contributions import Contribution, ContributionAffiliation
 from publications.models.deposits import DailyUse, Deposit, ReviewComment, WithdrawalRequest
@@ -50,6 +51,7 @@ __all__ = [
     "Person",
     "PersonAffiliation",
     "Presentation",
+    "ProfileClaim",
     "Project",
     "Publication",
     "Record",

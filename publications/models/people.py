@@ -16,6 +16,7 @@ from publications.errors import InvalidIdentifier
 from publications.identifiers import parse_orcid
 from publications.models.addresses import Addressed
 from publications.models.changes import ChangesRecords
+from publications.vocabularies import PersonRole
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -52,6 +53,10 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
     position_nl = models.CharField(_("position in Dutch"), max_length=200, blank=True)
     biography_en = models.TextField(_("about, in English"), blank=True)
     biography_nl = models.TextField(_("about, in Dutch"), blank=True)
+    help_en = models.TextField(_("can help with, in English"), blank=True)
+    help_nl = models.TextField(_("can help with, in Dutch"), blank=True)
+    roles = models.CharField(_("roles"), max_length=100, blank=True)
+    """Values of PersonRole with commas, in the order of that list."""
     languages = models.CharField(
         _("languages"),
         max_length=100,
@@ -84,6 +89,11 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
         related_name="person",
         verbose_name=_("account"),
     )
+    shows_photo = models.BooleanField(_("photo shown"), default=True)
+    shows_about = models.BooleanField(_("position and text about them shown"), default=True)
+    shows_help = models.BooleanField(_("what they can help with shown"), default=True)
+    shows_languages = models.BooleanField(_("languages shown"), default=True)
+    shows_affiliations = models.BooleanField(_("where they work shown"), default=True)
     is_listed = models.BooleanField(
         _("shown on the site"),
         default=True,
@@ -141,6 +151,12 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
         """Every form of the name, each once."""
         names = [self.name, *self.other_names.splitlines()]
         return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+    @property
+    def role_names(self) -> list[str]:
+        """The roles in words."""
+        known = dict(PersonRole.choices)
+        return [str(known[role]) for role in self.roles.split(",") if role in known]
 
     def clean(self) -> None:
         super().clean()

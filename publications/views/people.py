@@ -53,7 +53,8 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
     return {
         "person": person,
         "affiliations": shown_affiliations().filter(person=person),
-        "languages": language_names(person.languages),
+        "languages": language_names(person.languages) if person.shows_languages else [],
+        "roles": person.role_names if person.shows_about else [],
         "activity": activity,
         "topics": topics_of(records, years=years),
         "coauthors": coauthors,

@@ -217,10 +217,10 @@ def people_of(
 
 
 def shown_affiliations() -> QuerySet[PersonAffiliation]:
-    """Where people work or worked, but for organisations that are not shown on the site."""
-    return PersonAffiliation.objects.filter(organisation__in=Organisation.objects.visible()).select_related(
-        "organisation"
-    )
+    """Where people work or worked, but for organisations that are not shown and people who do not want it shown."""
+    visible = Organisation.objects.visible()
+    shown = PersonAffiliation.objects.filter(organisation__in=visible, person__shows_affiliations=True)
+    return shown.select_related("organisation")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from wagtail.permissions import policy_registry
 
 from publications.models import Deposit, Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
+from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.status import is_in_review
 from publications.vocabularies import FileStatus, FindingState, Fixity
 
@@ -51,7 +52,7 @@ class AttentionPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        lines = [*self.records_in_review(), *self.files(), *self.topics()]
+        lines = [*self.records_in_review(), *self.people(), *self.files(), *self.topics()]
         return {"lines": [line for line in lines if line.count]}
 
     def records_in_review(self) -> list[Line]:
@@ -68,6 +69,17 @@ class AttentionPanel(Component):
                 label = _("%(things)s waiting for review") % {"things": things}
                 lines.append(Line(count, label, listing_url(model, status="review")))
         return lines
+
+    def people(self) -> list[Line]:
+        """Accounts to approve, and profiles that somebody claims."""
+        if not may_confirm(self.request):
+            return []
+        claims, accounts = claims_waiting().count(), accounts_waiting().count()
+        url = reverse("people_waiting")
+        return [
+            Line(claims, ngettext("claim of a profile", "claims of profiles", claims), url),
+            Line(accounts, ngettext("new account to approve", "new accounts to approve", accounts), url),
+        ]
 
     def files(self) -> list[Line]:
         """Files whose text is missing, whole or in part."""

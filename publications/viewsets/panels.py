@@ -226,6 +226,7 @@ PERSON_TABS = TabbedInterface(
                 FieldPanel("orcid"),
                 pair("position_en", "position_nl", heading=_("Position")),
                 pair("biography_en", "biography_nl", heading=_("About")),
+                pair("help_en", "help_nl", heading=_("Can help with")),
                 FieldPanel("languages"),
                 FieldPanel("photo"),
             ],
@@ -249,7 +250,23 @@ PERSON_TABS = TabbedInterface(
             [FieldPanel("email"), FieldPanel("has_consented"), FieldPanel("user")],
             heading=_("Contact"),
         ),
-        ObjectList([FieldPanel("is_listed"), FieldPanel("slug")], heading=_("On the site")),
+        ObjectList(
+            [
+                FieldPanel("is_listed"),
+                MultiFieldPanel(
+                    [
+                        FieldPanel("shows_photo"),
+                        FieldPanel("shows_about"),
+                        FieldPanel("shows_help"),
+                        FieldPanel("shows_languages"),
+                        FieldPanel("shows_affiliations"),
+                    ],
+                    heading=_("Shown, as the person wishes"),
+                ),
+                FieldPanel("slug"),
+            ],
+            heading=_("On the site"),
+        ),
     ],
     base_form_class=PersonForm,
 )

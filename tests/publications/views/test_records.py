@@ -16,7 +16,6 @@ from publications.models.contributions import ContributionAffiliation
 from publications.views.records import record_context
 from publications.vocabularies import AccessRight, FileStatus, PageStatus, PeerReview, RelationType
 from tests.factories import (
-    PASSWORD,
     CollectionFactory,
     ContributionAffiliationFactory,
     ContributionFactory,
@@ -513,7 +512,7 @@ def test_preview_in_the_cms_shows_what_is_being_edited(client: Client) -> None:
     record.title = "After the edit"
     record.contributions.add(*record.contributions.all())
     editor = EditorFactory()
-    client.login(username=editor.username, password=PASSWORD)
+    client.force_login(editor)
 
     context = record_context(record, user=editor)
 
