@@ -60,7 +60,7 @@ urlpatterns = [
 
 plain_urlpatterns = [
     path("accounts/orcid/login/", leave_by_page(orcid.oauth2_login), name="orcid_login"),
-    path("accounts/orcid/login/callback/", orcid.oauth2_callback, name="orcid_callback"),
+    path("accounts/orcid/login/callback/", leave_by_page(orcid.oauth2_callback), name="orcid_callback"),
     path("accounts/<str:provider_id>/login/", leave_by_page(openid_connect.login), name="openid_connect_login"),
     path("accounts/<str:provider_id>/login/callback/", openid_connect.callback, name="openid_connect_callback"),
 ]

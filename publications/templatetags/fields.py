@@ -15,16 +15,16 @@ CLASSES: tuple[tuple[tuple[type[forms.Widget], ...], str], ...] = (
 
 
 @register.inclusion_tag("includes/field.html")
-def form_field(field: BoundField) -> dict[str, Any]:
-    """A field as it stands on a page of the site."""
+def form_field(field: BoundField, *, placeholder: bool = True) -> dict[str, Any]:
+    """A field as it stands on a page of the site; `placeholder` where the widget's says more than the label."""
     widget = field.field.widget
     described_by = [f"{field.auto_id}_hint"] * bool(field.help_text) + [f"{field.auto_id}_error"] * bool(field.errors)
-    attrs = {"class": class_of(widget), "aria-describedby": " ".join(described_by) or False}
+    attrs: dict[str, Any] = {"class": class_of(widget) or False, "aria-describedby": " ".join(described_by) or False}
     if field.errors:
         attrs["aria-invalid"] = "true"
     return {
         "field": field,
-        "control": field.as_widget(attrs={name: value for name, value in attrs.items() if value}),
+        "control": field.as_widget(attrs=attrs if placeholder else attrs | {"placeholder": False}),
         "is_choice": isinstance(widget, forms.CheckboxInput),
         "is_group": isinstance(widget, forms.RadioSelect | forms.CheckboxSelectMultiple),
         "optional": not field.field.required and not isinstance(widget, forms.CheckboxInput),

@@ -7,9 +7,9 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialApp
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -41,7 +41,7 @@ def approval_awaited(request: HttpRequest) -> HttpResponse:
 
 
 def leave_by_page(view: View) -> View:
-    """Let a form that ends at another site go there by a page in between.
+    """Let a form that ends at another site go there by a page in between; 404 for a provider that is not set up.
 
     Our policy has `form-action 'self'`, which browsers hold against redirects of a form's answer too. A list of allowed
     sites would not do: an institution's sign-in passes through servers that we do not know.
@@ -51,6 +51,8 @@ def leave_by_page(view: View) -> View:
     def leaving(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             response = view(request, *args, **kwargs)
+        except SocialApp.DoesNotExist:
+            raise Http404 from None
         except RequestException:
             return render(request, "socialaccount/authentication_error.html", status=502)
         goes_elsewhere = isinstance(response, HttpResponseRedirect) and not url_has_allowed_host_and_scheme(
