@@ -119,6 +119,8 @@ GET  /en/records/{members}/pages/1/1/400.webp           403 200 200 200 200 200
 GET  /en/records/{draft}/pages/1/1/400.webp             404 404 200 404 200 200
 GET  /en/records/{members}/pages/1/thumbnail.webp       403 200 200 200 200 200
 GET  /en/records/{draft}/pages/1/thumbnail.webp         404 404 200 404 200 200
+GET  /en/records/{live}/versions/                       404 404 404 404 404 404
+GET  /en/records/{draft}/versions/                      404 404 404 404 404 404
 GET  /en/people/                                        200 200 200 200 200 200
 GET  /en/people/{person}/                               200 200 200 200 200 200
 GET  /en/people/{hidden_person}/                        404 404 404 404 404 404
