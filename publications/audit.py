@@ -13,6 +13,7 @@ from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 from publications.models import Person, Record, RecordFile, User
 
 MERGE = "publications.merge"
+UNMERGE = "publications.unmerge"
 LINK_ACCOUNT = "publications.link_account"
 REMOVE_FILE = "publications.remove_file"
 READ_FILE_AGAIN = "publications.read_file_again"
@@ -33,6 +34,16 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: Any) -> str:
             return _("“%(name)s” was merged into this") % {"name": entry.data["merged"]["name"]}
+
+    @actions.register_action(UNMERGE)
+    class UnmergeFormatter(LogFormatter):
+        label = _("Undo a merge")
+
+        def format_message(self, entry: Any) -> str:
+            return _("“%(merged)s” and “%(kept)s” are two again") % {
+                "merged": entry.data["merged"]["name"],
+                "kept": entry.data["kept"]["name"],
+            }
 
     @actions.register_action(LINK_ACCOUNT)
     class LinkAccountFormatter(LogFormatter):
@@ -110,10 +121,19 @@ def register_log_actions(actions: LogActionRegistry) -> None:
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:
     """Note in the history of both that `merged` became `kept`."""
+    _log_pair(kept, merged, MERGE, user=user)
+
+
+def log_unmerge(kept: Model, merged: Model, *, user: User | None) -> None:
+    """Note in the history of both that they are two again."""
+    _log_pair(kept, merged, UNMERGE, user=user)
+
+
+def _log_pair(kept: Model, merged: Model, action: str, *, user: User | None) -> None:
     data = {"kept": {"id": kept.pk, "name": str(kept)}, "merged": {"id": merged.pk, "name": str(merged)}}
     for thing in (kept, merged):
         # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
-        log(instance=thing, action=MERGE, user=user, uuid=uuid4(), data=data, content_changed=True)
+        log(instance=thing, action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
 
 
 def log_link(person: Person, account: User, *, user: User | None, orcid: str = "") -> None:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from publications.errors import MergeError
+from publications.merging.journal import journaled
 from publications.merging.shared import close_merge, joined_lines, lock_both, take_over
 from publications.models import (
     Contribution,
@@ -16,6 +17,7 @@ from publications.models import (
 from publications.models.changes import announce
 
 
+@journaled
 def merge_organisations(kept: Organisation, merged: Organisation, *, user: User | None = None) -> Organisation:
     """Make one organisation of two: people, works, events and names of `merged` go to `kept`, its address leads there.
 

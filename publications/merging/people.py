@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from publications.errors import MergeError
+from publications.merging.journal import journaled
 from publications.merging.shared import close_merge, joined_lines, lock_both, take_over
 from publications.models import Collection, Contribution, Person, PersonAffiliation, ProfileClaim, User
 from publications.models.changes import announce
@@ -15,6 +16,7 @@ FILLED_FROM_THE_OTHER = (
 SHOWN_BY_CHOICE = ("shows_photo", "shows_about", "shows_help", "shows_languages", "shows_affiliations")
 
 
+@journaled
 def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> Person:
     """Make one person of two: works, employers, account and names of `merged` go to `kept`, its address leads there.
 

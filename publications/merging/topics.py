@@ -2,12 +2,14 @@
 
 from django.db import transaction
 
+from publications.merging.journal import journaled
 from publications.merging.shared import close_merge, lock_both
 from publications.models import TaggedRecord, Topic, User
 from publications.models.changes import announce
 from publications.models.topic_tree import TopicTree
 
 
+@journaled
 def merge_topics(kept: Topic, merged: Topic, *, user: User | None = None) -> Topic:
     """Make one topic of two: records, labels and narrower topics of `merged` go to `kept`, its address leads there.
 

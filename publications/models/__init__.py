@@ -11,6 +11,7 @@ from publications.models.findings import SensitiveFinding
 from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
+from publications.models.merge_log import Distinction, MergeLog
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
 from publications.models.people import Person, PersonAffiliation
@@ -36,6 +37,7 @@ __all__ = [
     "ContributionAffiliation",
     "DailyUse",
     "Deposit",
+    "Distinction",
     "Event",
     "EventOutcome",
     "FilePage",
@@ -45,6 +47,7 @@ __all__ = [
     "HomePage",
     "HubImage",
     "HubRendition",
+    "MergeLog",
     "NewsIndexPage",
     "NewsPage",
     "Organisation",
