@@ -25,8 +25,8 @@ REMOVE_VERSION = "publications.remove_version"
 
 
 @hooks.register("register_log_actions")
-def register_log_actions(actions: LogActionRegistry) -> None:
-    """Name the acts, each with a sentence for the history."""
+def register_acts_on_people(actions: LogActionRegistry) -> None:
+    """Name the merges and links of accounts, each with a sentence for the history."""
 
     @actions.register_action(MERGE)
     class MergeFormatter(LogFormatter):
@@ -54,6 +54,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
                 _("Linked to “%(name)s” by a verified ORCID iD") if entry.data["orcid"] else _("Linked to “%(name)s”")
             )
             return sentence % {"name": entry.data["account"]["name"]}
+
+
+@hooks.register("register_log_actions")
+def register_acts_on_files(actions: LogActionRegistry) -> None:
+    """Name what is done to files."""
 
     @actions.register_action(REMOVE_FILE)
     class RemoveFileFormatter(LogFormatter):
@@ -102,6 +107,11 @@ def register_log_actions(actions: LogActionRegistry) -> None:
                 count,
             )
             return sentence % {"count": count, "name": entry.data["file"]["name"]}
+
+
+@hooks.register("register_log_actions")
+def register_acts_on_versions(actions: LogActionRegistry) -> None:
+    """Name what is done to the versions of a work."""
 
     @actions.register_action(ADD_VERSION)
     class AddVersionFormatter(LogFormatter):

@@ -1,7 +1,7 @@
 """What a merge changed, row by row, and how it is taken back.
 
-All rows that lead to either of the two are read before and after, so a merge need not say what it does. Undoing puts back
-what is still as the merge left it: whatever an editor changed since stays.
+All rows that lead to either of the two are read before and after, so a merge need not say what it does. Undoing puts
+back what is still as the merge left it: whatever an editor changed since stays.
 """
 
 import json

@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page
 
+SIGNING_IN = ("account_login", "account_signup", "account_reset_password", "mfa_authenticate")
+
 
 def url_in_language(context: dict[str, Any], language: str, *, with_query: bool = True) -> str:
     """The address of this page in another language, with its query; its home page where it has no translation."""
@@ -104,3 +106,15 @@ def shown_page_numbers(page: int, pages: int) -> list[int | None]:
             numbers.append(None)
         numbers.append(number)
     return numbers
+
+
+def sign_in_url(context: dict[str, Any]) -> str:
+    """Where to sign in, with the way back to this page; from a page of signing in, to where that one leads back."""
+    address = reverse("account_login")
+    request = context.get("request")
+    if request is None:
+        return address
+    match = request.resolver_match
+    is_signing_in = match is not None and (match.url_name or "").startswith(SIGNING_IN)
+    back = request.GET.get("next", "") if is_signing_in else request.get_full_path()
+    return f"{address}?{urlencode({'next': back})}" if back else address

@@ -27,7 +27,7 @@ ORCID = "0000-0002-1825-0097"
 
 def picture() -> dict[str, list[dict[str, object]]]:
     """Every row that may take part in a merge, without revisions and times."""
-    watched = {model for model in LEADING_TO} | {other for rows in LEADING_TO.values() for other, _name in rows}
+    watched = set(LEADING_TO) | {other for rows in LEADING_TO.values() for other, _name in rows}
     return {
         model._meta.label: [
             {name: value for name, value in row.items() if name != "latest_revision_id"}
