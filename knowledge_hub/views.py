@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -33,7 +34,12 @@ def choose_language(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def sign_in_to_cms(request: HttpRequest) -> HttpResponse:
-    """Send whoever goes to the CMS's old sign-in to that of the site, which is the only one."""
+    """Send whoever goes to the CMS's old sign-in to that of the site, which is the only one.
+
+    Who is signed in and has no right in the CMS is told so: signing in would lead here again.
+    """
+    if request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+        raise PermissionDenied
     goal = request.GET.get("next") or reverse("wagtailadmin_home")
     return redirect_to_login(goal)
 

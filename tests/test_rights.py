@@ -18,6 +18,8 @@ from django.urls.exceptions import Resolver404
 from django.utils import timezone
 
 from publications.claims import claim_profile
+from publications.deposit.intake import make_deposit
+from publications.metadata import RecordMetadata
 from publications.site_tree import create_site_tree
 from publications.tokens import make_token
 from publications.vocabularies import AccessRight
@@ -63,12 +65,13 @@ GET  /accounts/orcid/login/                             404 404 404 404 404 404
 GET  /accounts/orcid/login/callback/                    404 404 404 404 404 404
 GET  /accounts/nobody/login/                            404 404 404 404 404 404
 GET  /accounts/nobody/login/callback/                   404 404 404 404 404 404
-GET  /admin/login/                                      302 302 302 302 302 302
+GET  /admin/login/                                      302 403 403 403 302 302
 # The API
 GET  /api/v1/                                           404 404 404 404 404 404
 GET  /api/v1/openapi.json                               200 200 200 200 200 200
 GET  /api/v1/search?q={secret}                          200 200 200 200 200 200
 GET  /api/v1/suggest?q={secret}                         200 200 200 200 200 200
+GET  /api/v1/experts?q={secret}                         200 200 200 200 200 200
 # Signing in, and one's account
 GET  /en/login/                                         200 302 302 302 302 302
 GET  /en/login/code/                                    302 302 302 302 302 302
@@ -101,9 +104,29 @@ GET  /en/account/ways/error/                            401 401 401 401 401 401
 GET  /en/my/profile/                                    302 200 200 200 200 200
 GET  /en/my/tokens/                                     302 200 200 200 200 200
 POST /en/my/tokens/{token}/revoke/                      302 404 302 404 404 404
+# Work on its way in: {deposit} is the researcher's, everything of it is closed to others
+GET  /api/v1/deposits                                   401 401 401 401 401 401
+GET  /api/v1/deposits/{deposit}                         401 401 401 401 401 401
+GET  /en/deposit/                                       302 403 200 200 200 200
+GET  /en/deposit/queue/                                 302 403 200 200 200 200
+GET  /en/deposit/complete/people/?q=zz                  302 403 200 200 200 200
+GET  /en/deposit/{deposit}/                             302 403 200 404 404 404
+GET  /en/deposit/{deposit}/state/                       302 403 200 404 404 404
+GET  /en/deposit/{deposit}/preview/                     302 403 200 404 404 404
+POST /en/deposit/{deposit}/files/                       302 403 302 404 404 404
+POST /en/deposit/{deposit}/files/7/take-out/            302 403 302 404 404 404
+POST /en/deposit/{deposit}/another-work/                302 403 302 404 404 404
+POST /en/deposit/{deposit}/new-version-of/              302 403 302 404 404 404
+POST /en/deposit/{deposit}/take-back/                   302 403 302 404 404 404
+POST /en/deposit/{nothing}/throw-away/                  302 403 404 404 404 404
+GET  /en/my/                                            302 200 200 200 200 200
+POST /en/my/{live}/new-version/                         302 403 404 404 404 404
+GET  /en/my/{live}/withdraw/                            302 404 404 404 404 404
 # What the hub holds
 GET  /en/                                               200 200 200 200 200 200
 GET  /en/search/?q={secret}                             200 200 200 200 200 200
+GET  /en/experts/?q={secret}                            200 200 200 200 200 200
+GET  /en/experts/shortlist/?q={secret}                  200 200 200 200 200 200
 GET  /en/records/                                       302 302 302 302 302 302
 GET  /en/records/{live}/                                200 200 200 200 200 200
 GET  /en/records/{members}/                             200 200 200 200 200 200
@@ -202,6 +225,8 @@ def world(settings: Any) -> dict[str, Any]:
         "members": members.pid,
         "closed": closed.pid,
         "draft": draft.pid,
+        "deposit": make_deposit(owner=owner, metadata=RecordMetadata(title=SECRET)).record.pid,
+        "nothing": "nothing",
         "secret": SECRET,
         "token": token.pk,
         "person": PersonFactory().slug,

@@ -52,11 +52,16 @@ def test_one_goes_on_to_where_one_came_from_and_nowhere_else(client):
 def test_the_cms_sends_people_to_the_same_page(client):
     editor = EditorFactory()
 
-    away = client.get("/admin/pages/")
-    old = client.get("/admin/login/?next=/admin/pages/")
-    assert away.url == old.url == "/en/login/?next=/admin/pages/"
+    away = client.get("/admin/pages/", follow=True)
+    assert away.redirect_chain[-1][0] == "/en/login/?next=/admin/pages/"
     assert sign_in(client, editor.username, next="/admin/").url == "/admin/"
     assert client.get("/admin/").status_code == 200
+
+
+def test_who_has_no_right_in_the_cms_is_told_so_instead_of_being_sent_round(client):
+    client.force_login(MemberFactory())
+
+    assert client.get("/admin/pages/", follow=True).status_code == 403
 
 
 def test_a_wrong_password_says_nothing_of_whether_there_is_such_an_account(client):
