@@ -113,7 +113,7 @@ def test_nobody_else_fills_or_sees_suggestions(client, file, make_user):
     response = client.post(f"/admin/files/{file.pk}/fill/")
 
     assert response.status_code == 302
-    assert response.url.startswith("/en/login/")
+    assert response.url.startswith("/admin/login/")
     assert SECRET not in client.get(f"{SNIPPETS}recordfile/edit/{file.pk}/").content.decode()
     assert Record.objects.get(pk=file.record_id).specific().get_latest_revision_as_object().abstract == ""
 

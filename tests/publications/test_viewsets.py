@@ -130,7 +130,7 @@ def test_only_editors_get_into_the_cms(client, make_user):
 
     for address in addresses_of(record):
         response = client.get(address)
-        assert (response.status_code, response.url.split("?")[0]) == (302, "/en/login/"), address
+        assert (response.status_code, response.url.split("?")[0]) == (302, "/admin/login/"), address
         fetched = client.get(address, headers={"x-requested-with": "XMLHttpRequest"})
         assert fetched.status_code in (302, 403), address
         assert b"secret t" not in fetched.content, address
