@@ -86,7 +86,7 @@ def test_somebody_of_the_university_gets_in_and_back_to_where_they_were(
     page = sign_in(visitor, "ada")
 
     expect(page).to_have_url(f"{visitor.site}/nl/people/")
-    expect(page.locator(".site-user")).to_have_text("Ada van Wiggers")
+    expect(page.locator(".site-account summary")).to_have_text("Ada van Wiggers")
     user = User.objects.get()
     assert (user.email, [group.name for group in user.groups.all()]) == ("ada@uni.example", ["Members"])
     assert EmailAddress.objects.get(user=user).verified
@@ -104,7 +104,7 @@ def test_an_address_that_the_provider_did_not_verify_must_be_confirmed(hub: Hub,
     page = sign_in(visit(), "unsure")
 
     assert "/account/email/sent/" in page.url
-    expect(page.locator(".site-user")).to_have_count(0)
+    expect(page.locator(".site-account")).to_have_count(0)
 
 
 def test_the_same_address_does_not_open_somebody_elses_account(hub: Hub, provider: str, visit: Visit) -> None:
@@ -113,7 +113,7 @@ def test_the_same_address_does_not_open_somebody_elses_account(hub: Hub, provide
 
     page = sign_in(visit(), "ada")
 
-    expect(page.locator(".site-user")).to_have_count(0)
+    expect(page.locator(".site-account")).to_have_count(0)
     assert not victim.socialaccount_set.exists()
 
 

@@ -14,12 +14,12 @@ export class SearchSuggest extends HTMLElement {
     this.list = make("div", { role: "listbox", id: `${this.input.id}-suggestions`, "aria-label": this.dataset.list });
     this.status = make("p", { role: "status", class: "visually-hidden" });
     this.replaceChildren(this.list, this.status);
-    this.close();
     for (const [name, value] of Object.entries({
       role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id, autocomplete: "off",
     })) this.input.setAttribute(name, value);
     // A box of several lines is no combobox, and says nothing of being expanded (ARIA in HTML).
     if (this.input.matches("textarea")) this.input.removeAttribute("role");
+    this.close();
     this.input.addEventListener("input", (event) => { if (!event.isComposing) this.ask(WAIT_MS); });
     this.input.addEventListener("compositionend", () => this.ask(WAIT_MS));
     this.input.addEventListener("keydown", (event) => this.press(event));
