@@ -15,12 +15,10 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
 from wagtail.actions.delete import DeleteAction
 from wagtail.admin import messages
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, DateColumn, StatusTagColumn
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
@@ -31,15 +29,16 @@ from publications.ingest import pipeline
 from publications.ingest.filetypes import PDF
 from publications.ingest.page_states import page_states
 from publications.ingest.recognition import find_recogniser, recognise_again
-from publications.models import Record, RecordFile
+from publications.models import RecordFile
 from publications.models.files import RecordFileQuerySet
 from publications.records import attach_file, remove_file
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.findings import finding_context
 from publications.viewsets.listings import IndexView, latest_title
 from publications.viewsets.panels import FILE_PANELS
+from publications.viewsets.record_forms import RecordFormView
 from publications.viewsets.rights import check_may_change, signed_in
-from publications.viewsets.suggestions import check_may_change_record, fill_from_file, suggestion_context
+from publications.viewsets.suggestions import fill_from_file, suggestion_context
 from publications.viewsets.versions import file_lookalikes_context
 from publications.vocabularies import FileStatus, Fixity
 
@@ -264,37 +263,13 @@ def recognise_files(request: HttpRequest, files: RecordFileQuerySet) -> None:
     messages.success(request, sentence % {"count": count})
 
 
-class AddFileView(WagtailAdminTemplateMixin, FormView):
+class AddFileView(RecordFormView):
     """Adds a file to a record."""
 
     form_class = AddFileForm
     template_name = "publications/admin/add_file.html"
     page_title = gettext_lazy("Add a file")
     header_icon = "upload"
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_may_change_record(request, self.record)
-        return super().dispatch(request, *args, **kwargs)
-
-    def get_page_subtitle(self) -> str:
-        return latest_title(self.record)
-
-    @property
-    def record_url(self) -> str:
-        """The record's form."""
-        viewset: Any = type(self.record).snippet_viewset  # type: ignore[attr-defined]
-        return reverse(viewset.get_url_name("edit"), args=[self.record.pk])
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": self.record_url, "label": latest_title(self.record)},
-            {"url": "", "label": str(self.page_title)},
-        ]
 
     def form_valid(self, form: Form) -> HttpResponse:
         upload = form.cleaned_data["file"]

@@ -10,9 +10,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
-from django.views.generic import FormView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.errors import VersionError
 from publications.models import Record
@@ -29,16 +27,11 @@ from publications.records.versions import all_versions_of
 from publications.suggestions import certainty_of
 from publications.viewsets.keys import KeyChoiceField, is_key
 from publications.viewsets.listings import latest_title
+from publications.viewsets.record_forms import RecordFormView, edit_url
 from publications.viewsets.rights import signed_in
 from publications.viewsets.suggestions import check_may_change_record
 
 NEWER, OLDER = "newer", "older"
-
-
-def edit_url(record: Record) -> str:
-    """The record's form."""
-    viewset: Any = type(record.specific()).snippet_viewset  # type: ignore[attr-defined]
-    return reverse(viewset.get_url_name("edit"), args=[record.pk])
 
 
 @dataclass(frozen=True)
@@ -154,21 +147,13 @@ class JoinForm(forms.Form):
         )
 
 
-class JoinView(WagtailAdminTemplateMixin, FormView):
+class JoinView(RecordFormView):
     """Says that a record is a version of another."""
 
     form_class = JoinForm
     template_name = "publications/admin/join_versions.html"
     page_title = gettext_lazy("Versions of one work")
     header_icon = "history"
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        check_may_change_record(request, self.record)
-        return super().dispatch(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         of = self.request.GET.get("of", "")
@@ -187,21 +172,6 @@ class JoinView(WagtailAdminTemplateMixin, FormView):
         titles = {"this": latest_title(self.record), "other": latest_title(of)}
         messages.success(self.request, _("“%(this)s” and “%(other)s” are versions of one work now.") % titles)
         return redirect(self.record_url)
-
-    @property
-    def record_url(self) -> str:
-        """The record's form."""
-        return edit_url(self.record)
-
-    def get_page_subtitle(self) -> str:
-        return latest_title(self.record)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": self.record_url, "label": latest_title(self.record)},
-            {"url": "", "label": str(self.page_title)},
-        ]
 
 
 admin_urls = [
