@@ -17,6 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from publications.deposit.programs import send_waiting
+from publications.guarding import forget_tallies
 from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
 from publications.ingest.recognition import QUEUE as RECOGNITION_QUEUE
@@ -128,6 +129,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     prune_tasks,
     prune_pages,
     prune_broken_uploads,
+    forget_tallies,
 )
 
 

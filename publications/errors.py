@@ -8,6 +8,8 @@ PublicationError
 ├── PublishingBlocked         a record of which a file may hold patient data
 ├── VersionError              records that cannot be versions of one work
 ├── ClaimError                a profile that cannot be this account's
+├── LinkInvalid               a link out of a mail that is cut off or was made for something else
+│   └── LinkExpired           its time is over
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -55,6 +57,14 @@ class VersionError(PublicationError):
 
 class ClaimError(PublicationError):
     """The profile cannot become this account's."""
+
+
+class LinkInvalid(PublicationError):
+    """The link is none of ours, or was made for something else."""
+
+
+class LinkExpired(LinkInvalid):
+    """The link was good once."""
 
 
 class MergeError(PublicationError):

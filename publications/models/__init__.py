@@ -23,6 +23,7 @@ from publications.models.records import (
     RelatedIdentifier,
 )
 from publications.models.site import SiteSettings
+from publications.models.tallies import DailyTally
 from publications.models.tokens import ApiToken
 from publications.models.topics import TaggedRecord, Topic
 from publications.models.users import User
@@ -35,6 +36,7 @@ __all__ = [
     "ContentPage",
     "Contribution",
     "ContributionAffiliation",
+    "DailyTally",
     "DailyUse",
     "Deposit",
     "Distinction",
