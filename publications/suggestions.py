@@ -101,6 +101,15 @@ class SuggestedMetadata:
             merged = replace(merged, authors=replace(other.authors, value=authors))
         return merged
 
+    def with_surer(self, other: "SuggestedMetadata") -> "SuggestedMetadata":
+        """These suggestions, and those of `other` that are surer or that this one lacks."""
+        surer = {}
+        for name, suggestion in other.items():
+            own = getattr(self, name)
+            if own is None or own.confidence < suggestion.confidence:
+                surer[name] = suggestion
+        return replace(self, **surer)
+
     def to_json(self) -> dict[str, Any]:
         """The suggestion as plain values, which `from_json` reads back."""
         return {name: asdict(suggestion) for name, suggestion in self.items()}

@@ -314,6 +314,7 @@ class SuggestionSource(TextChoices):
     SLIDE = "slide", _("the title slide")
     PROPERTIES = "properties", _("the file's properties")
     TEXT = "text", _("the text")
+    RECOGNISED = "recognised", _("recognised text")
     CROSSREF = "crossref", "Crossref"
     DATACITE = "datacite", "DataCite"
 

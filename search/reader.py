@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 
 from publications.access import User
 from publications.errors import PublicationError
-from publications.ingest.page_images import PageImage, get_page_image
+from publications.ingest.page_images import PageImage, get_page_image, shown_words
 from publications.ingest.page_states import sentence_of
 from publications.ingest.render import Word
-from publications.models import FilePage, RecordFile
+from publications.ingest.scanned import words_of
+from publications.models import FilePage, RecognisedWords, RecordFile
 from publications.vocabularies import PageStatus
 from search.discovery import reader_of
 from search.errors import IndexUnavailable
@@ -186,7 +187,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     page = pages.get(number)
     language = page.language if page else "und"
     image, problem = _draw(file, number)
-    words = image.words if image else ()
+    words = words_on(page, image)
     text, places = _join(words)
     return ReadPage(
         file=file,
@@ -283,6 +284,14 @@ def _draw(file: RecordFile, number: int) -> tuple[PageImage | None, str]:
         return get_page_image(file, number), ""
     except PublicationError as error:
         return None, _(str(error))
+
+
+def words_on(page: FilePage | None, image: PageImage | None) -> tuple[Word, ...]:
+    """The words on the picture and where they stand: as the file has them, or as they were recognised."""
+    if page and page.status == PageStatus.RECOGNISED:
+        found = RecognisedWords.objects.filter(page=page).first()
+        return shown_words(words_of(found.lines)) if found and image else ()
+    return image.words if image else ()
 
 
 def _join(words: tuple[Word, ...]) -> tuple[str, list[tuple[int, int]]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from publications.ingest.recognition import waiting_sentence
+from publications.ingest.recogniser import waiting_sentence
 from publications.models import FilePage, RecordFile
 from publications.models.files import SEARCHABLE
 from publications.vocabularies import FileStatus, PageReason, PageStatus

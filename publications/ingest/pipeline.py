@@ -25,19 +25,16 @@ from django_tasks import task
 from publications.errors import PublicationError
 from publications.ingest.addresses import mask_addresses, mask_suggestion
 from publications.ingest.checksum import sha256
-from publications.ingest.descriptive.describing import describe_file
-from publications.ingest.descriptive.registries import with_registry
 from publications.ingest.filetypes import PDF
 from publications.ingest.findings import find_in_document, save_findings
-from publications.ingest.limits import Limits
 from publications.ingest.page_images import get_page_image
 from publications.ingest.reading import MESSAGES, DocumentText, OnPage, PageText, read_document
 from publications.ingest.recognition import enqueue_recognition
 from publications.ingest.states import fill_language
+from publications.ingest.suggesting import limits_from_settings, suggest_metadata
 from publications.models import FilePage, RecordFile
 from publications.models.fingerprints import draw_text
 from publications.signals import file_ingested
-from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import FileStatus
 
 logger = logging.getLogger(__name__)
@@ -204,16 +201,6 @@ def read_file(file: RecordFile, *, on_page: OnPage | None = None) -> DocumentTex
     return replace(text, suggested=suggest_metadata(file, text), findings=findings)
 
 
-def suggest_metadata(file: RecordFile, text: DocumentText) -> SuggestedMetadata:
-    """What the file says of the work in it, and the registry of its DOI; nothing where that fails."""
-    try:
-        return with_registry(describe_file(file.content.path, text, limits=limits_from_settings()))
-    except Exception:
-        # A fault of ours must not cost the text that was read.
-        logger.exception("Describing %s broke off", file.content.name)
-        return SuggestedMetadata()
-
-
 def is_changed(path: str, before: os.stat_result) -> bool:
     """Whether somebody may have written to the file since it was looked at."""
     now = Path(path).stat()
@@ -225,17 +212,6 @@ def draw_thumbnail(file: RecordFile) -> None:
     # A busy renderer, a page that cannot be drawn, a full disk: none of these makes the text less readable.
     with suppress(PublicationError, OSError):
         get_page_image(file, 1, width=THUMBNAIL_WIDTH)
-
-
-def limits_from_settings() -> Limits:
-    """What reading one file may cost on this hub."""
-    return Limits(
-        size_bytes=settings.DEPOSIT_MAX_SIZE_BYTES,
-        memory_bytes=settings.INGEST_MEMORY_BYTES,
-        cpu_seconds=settings.INGEST_CPU_SECONDS,
-        wall_seconds=settings.INGEST_WALL_SECONDS,
-        pages=settings.INGEST_MAX_PAGES,
-    )
 
 
 def save_text(file: RecordFile, text: DocumentText) -> RecordFile | None:

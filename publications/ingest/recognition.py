@@ -5,22 +5,15 @@ Each page is saved as soon as it is done, so that whatever stops it loses one pa
 `pipeline.py`: whoever works on it says so every second.
 """
 
-import base64
 import logging
-import shutil
-import tempfile
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
-from django.utils.translation import gettext_noop
 from django_tasks import task
 
 from publications.ingest.addresses import mask_addresses
@@ -32,22 +25,18 @@ from publications.ingest.language import (
     detect_language,
     detect_page_language,
 )
-from publications.ingest.limits import MIB, Limits
-from publications.ingest.sandbox import Ending, Message, run_job
+from publications.ingest.recogniser import RecognisedPage, Recogniser, find_recogniser, recognise_page
+from publications.ingest.scanned import without_addresses
 from publications.ingest.states import fill_language, refresh_file
+from publications.ingest.suggesting import suggest_from_scan
 from publications.ingest.text import clean_pages, quality, raw_words
-from publications.models import FilePage, RecordFile
+from publications.models import FilePage, RecognisedWords, RecordFile
 from publications.models.files import RecordFileQuerySet
 from publications.models.fingerprints import draw_text
+from publications.signals import file_ingested
 from publications.vocabularies import FileStatus, PageReason, PageStatus
 
 logger = logging.getLogger(__name__)
-
-DOTS_PER_INCH = 200
-"""Measured: 300 finds no more, and takes twice the time."""
-DRAWING_LIMITS = Limits(cpu_seconds=20, wall_seconds=120, output_bytes=64 * MIB, niceness=10)
-# A page of small print takes 4 s; Tesseract writes its answer to a file, and is a program of its own.
-READING_LIMITS = Limits(cpu_seconds=60, wall_seconds=300, written_bytes=16 * MIB, may_start_programs=True, niceness=10)
 
 HEARTBEAT_SECONDS = 1
 SILENT_SECONDS = 15
@@ -56,119 +45,6 @@ TURN_SECONDS = 120
 MAX_TRIES = 3
 """A page that broke off its recognition so often is left as it is; the button in the CMS begins anew."""
 QUEUE = "recognition"
-
-OFF = gettext_noop("Text recognition is switched off on this hub.")
-NOT_INSTALLED = gettext_noop("Text recognition (Tesseract) is not installed on this hub.")
-NO_LANGUAGE = gettext_noop("Text recognition (Tesseract) lacks the languages that this hub is set to.")
-WAITING = gettext_noop("The text waits to be recognised from the picture.")
-
-
-# --- Whether there is a Tesseract ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Recogniser:
-    """The Tesseract of this machine and the languages to use; `problem` says as a sentence why there is none."""
-
-    command: str = ""
-    languages: str = ""
-    problem: str = ""
-
-
-_known: tuple[float, str, Recogniser] | None = None
-KNOWN_SECONDS = 60
-
-
-def find_recogniser() -> Recogniser:
-    """The Tesseract of this machine, looked for once a minute: it may be installed while the hub runs."""
-    global _known
-    wanted = settings.INGEST_OCR_LANGUAGES
-    now = time.monotonic()
-    if _known is None or _known[1] != wanted or now - _known[0] > KNOWN_SECONDS:
-        _known = (now, wanted, _look_for_recogniser(wanted))
-    return _known[2]
-
-
-def _look_for_recogniser(wanted: str) -> Recogniser:
-    if not wanted:
-        return Recogniser(problem=OFF)
-    command = shutil.which("tesseract")
-    if command is None:
-        return Recogniser(problem=NOT_INSTALLED)
-    import pytesseract  # takes 0.4 s, which no page of the site should wait for before it has to
-
-    pytesseract.pytesseract.tesseract_cmd = command
-    try:
-        installed = pytesseract.get_languages()
-    except (OSError, pytesseract.TesseractError):
-        return Recogniser(problem=NOT_INSTALLED)
-    languages = "+".join(language for language in wanted.split("+") if language in installed)
-    return Recogniser(command, languages) if languages else Recogniser(problem=NO_LANGUAGE)
-
-
-def waiting_sentence() -> str:
-    """Why a page that awaits recognition has no text yet."""
-    return find_recogniser().problem or WAITING
-
-
-# --- One page, without the database -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class RecognisedPage:
-    """What became of a page: its text, or "" and a PageReason. `broke_off` where another try may help."""
-
-    text: str = ""
-    reason: str = ""
-    broke_off: bool = False
-    detail: str = ""
-    cpu_seconds: float = 0.0
-
-
-def recognise_page(path: str | Path, number: int, *, recogniser: Recogniser) -> RecognisedPage:
-    """Draw a page (from 1) of a PDF and recognise its text, in two guarded processes, one after the other.
-
-    The first meets the file and may write nothing; the second may start Tesseract and meets our own picture only.
-    Never raises for what is in the file; OSError where the disk has no room for the picture.
-    """
-    drawn: Message = {}
-    arguments = {"path": str(Path(path).resolve()), "page": number, "dots_per_inch": DOTS_PER_INCH}
-    ending = run_job("scan", arguments, limits=DRAWING_LIMITS, on_message=drawn.update)
-    if drawn.get("is_blank"):
-        return RecognisedPage(reason=PageReason.BLANK, cpu_seconds=ending.cpu_seconds)
-    if "picture" not in drawn:
-        return _broken_off(ending)
-    page = _read_picture(base64.b64decode(drawn["picture"]), recogniser)
-    return replace(page, cpu_seconds=page.cpu_seconds + ending.cpu_seconds)
-
-
-def _read_picture(picture: bytes, recogniser: Recogniser) -> RecognisedPage:
-    told: Message = {}
-    with tempfile.TemporaryDirectory(prefix="hub-ocr-") as folder:
-        place = Path(folder) / "page.png"
-        place.write_bytes(picture)
-        ending = run_job(
-            "recognise",
-            {
-                "picture": str(place),
-                "command": recogniser.command,
-                "languages": recogniser.languages,
-                "folder": folder,
-            },
-            limits=READING_LIMITS,
-            on_message=told.update,
-        )
-    if "text" not in told:
-        return _broken_off(ending)
-    if not any(letter.isalnum() for letter in told["text"]):
-        return RecognisedPage(reason=PageReason.NOT_RECOGNISED, cpu_seconds=ending.cpu_seconds)
-    return RecognisedPage(told["text"], cpu_seconds=ending.cpu_seconds)
-
-
-def _broken_off(ending: Ending) -> RecognisedPage:
-    detail = f"{ending.outcome} {ending.why}"
-    return RecognisedPage("", PageReason.TOO_HARD, broke_off=True, detail=detail, cpu_seconds=ending.cpu_seconds)
-
 
 OnPage = Callable[[RecognisedPage], None]
 
@@ -220,15 +96,15 @@ def recognise_file(
     no Tesseract, or somebody else is at it.
     """
     recogniser = find_recogniser()
-    if recogniser.problem or not _awaiting(file_id).exists() or not claim(file_id):
+    if recogniser.problem or not is_unfinished(file_id) or not claim(file_id):
         return 0
     file = RecordFile.objects.get(pk=file_id)
     try:
         done = _recognise_pages(file, recogniser, seconds=seconds or float("inf"), workers=workers, on_page=on_page)
+        if not _awaiting(file_id).exists():
+            finish_file(file_id)
     finally:
         RecordFile.objects.filter(pk=file_id).update(recognised_at=None)
-    if not _awaiting(file_id).exists():
-        finish_file(file_id)
     return done
 
 
@@ -273,6 +149,11 @@ def _awaiting(file_id: int) -> QuerySet[FilePage]:
     return FilePage.objects.filter(file_id=file_id, awaits_recognition=True).order_by("number")
 
 
+def is_unfinished(file_id: int) -> bool:
+    """Whether a page waits, or somebody was killed between the last page and the end."""
+    return _awaiting(file_id).exists() or RecordFile.objects.filter(pk=file_id, recognised_at__isnull=False).exists()
+
+
 def is_unclaimed(now: datetime) -> Q:
     """A condition: nobody recognises the text of the file, or whoever did has fallen silent."""
     return Q(recognised_at=None) | Q(recognised_at__lt=now - timedelta(seconds=SILENT_SECONDS))
@@ -312,6 +193,8 @@ def save_page(file: RecordFile, number: int, recognised: RecognisedPage) -> None
             page.raw_words = mask_addresses(raw_words(recognised.text, clean))
             page.status, page.reason = PageStatus.RECOGNISED, ""
             page.language = language_of(clean.text, document=file.language)
+            lines = without_addresses(recognised.lines)
+            RecognisedWords.objects.update_or_create(page=page, defaults={"lines": lines})
         elif not page.text:
             page.reason = recognised.reason
         page.save()
@@ -334,9 +217,12 @@ def is_better(text: str, page: FilePage) -> bool:
 
 
 def finish_file(file_id: int) -> None:
-    """Once no page waits any more: set running headers apart, and know the language of the whole."""
+    """Once no page waits any more: set running headers apart, know the language of the whole, and what it describes."""
+    # Before the transaction, as it reads the file and may ask a registry.
+    suggested = suggest_from_scan(RecordFile.objects.get(pk=file_id))
     with transaction.atomic():
         file = RecordFile.objects.select_for_update().get(pk=file_id)
+        file.suggested = suggested.to_json()
         pages = list(file.pages.order_by("number"))
         for page, clean in zip(pages, clean_pages([page.text for page in pages]), strict=True):
             if page.status == PageStatus.RECOGNISED:
@@ -344,13 +230,14 @@ def finish_file(file_id: int) -> None:
                 page.running = "\n".join(filter(None, [page.running, *clean.running]))
         if file.language == UNKNOWN:
             file.language = detect_document_language([page.text for page in pages])[:3]
-            file.save()
             fill_language(file.record, file.language)
+        file.save()
         for page in pages:
             page.language = file.language if page.language == UNKNOWN else page.language
         FilePage.objects.bulk_update(pages, ["text", "running", "language"], batch_size=200)
         draw_text(file, [page.text for page in pages])
         refresh_file(file_id)
+        file_ingested.send(sender=RecordFile, file=file)
 
 
 def recognise_again(files: RecordFileQuerySet) -> int:
@@ -375,7 +262,8 @@ def requeue_recognition(*, is_idle: bool, now: datetime | None = None) -> int:
     now = now or timezone.now()
     if find_recogniser().problem:
         return 0
-    files = RecordFile.objects.awaiting_recognition().filter(is_unclaimed(now))
+    unfinished = Q(pages__awaits_recognition=True) | Q(recognised_at__isnull=False)
+    files = RecordFile.objects.present().filter(unfinished, is_unclaimed(now)).distinct()
     if not is_idle:
         files = files.exclude(recognised_at=None)
     file_ids = list(files.values_list("pk", flat=True))

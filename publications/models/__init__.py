@@ -6,7 +6,7 @@ from publications.models.collections import Collection, CollectionItem
 from publications.models.contributions import Contribution, ContributionAffiliation
 from publications.models.deposits import DailyUse, Deposit, ReviewComment, WithdrawalRequest
 from publications.models.events import Event
-from publications.models.files import FilePage, RecordFile
+from publications.models.files import FilePage, RecognisedWords, RecordFile
 from publications.models.findings import SensitiveFinding
 from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
@@ -59,6 +59,7 @@ __all__ = [
     "ProfileClaim",
     "Project",
     "Publication",
+    "RecognisedWords",
     "Record",
     "RecordFile",
     "RecordVersion",

@@ -283,3 +283,14 @@ class FilePage(models.Model):
     def whole_text(self) -> str:
         """Text and notes: what is searched and quoted."""
         return "\n\n".join(filter(None, [self.text.strip(), self.notes.strip()]))
+
+
+class RecognisedWords(models.Model):
+    """Where the words of a recognised page stand on its picture: apart from the page, which is read far oftener."""
+
+    page = models.OneToOneField(FilePage, models.CASCADE, primary_key=True, related_name="recognised_words")
+    lines = models.JSONField(default=list)
+    """As `ingest/ocr.py` tells them, without e-mail addresses."""
+
+    def __str__(self) -> str:
+        return str(self.page)

@@ -23,7 +23,8 @@ from publications.formats.names import read_name
 from publications.ingest.checksum import sha256
 from publications.ingest.language import detect_language
 from publications.ingest.pipeline import UNFINISHED, ingest_files
-from publications.ingest.recognition import RecognisedPage, find_recogniser, recognise_files, waiting_sentence
+from publications.ingest.recogniser import RecognisedPage, find_recogniser, waiting_sentence
+from publications.ingest.recognition import recognise_files
 from publications.metadata import Agent, RecordMetadata
 from publications.models import FilePage, Record, RecordFile, User
 from publications.models.records import make_title_key

@@ -28,7 +28,8 @@ from publications.forms import AddFileForm
 from publications.ingest import pipeline
 from publications.ingest.filetypes import PDF
 from publications.ingest.page_states import page_states
-from publications.ingest.recognition import find_recogniser, recognise_again
+from publications.ingest.recogniser import find_recogniser
+from publications.ingest.recognition import recognise_again
 from publications.models import RecordFile
 from publications.models.files import RecordFileQuerySet
 from publications.records import attach_file, remove_file

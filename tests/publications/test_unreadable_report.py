@@ -9,9 +9,10 @@ from django.test import Client
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import ModelLogEntry
 
-from publications.ingest import recognition
+from publications.ingest import recogniser
 from publications.ingest.pipeline import ingest_file_task
-from publications.ingest.recognition import Recogniser, recognise_file_task
+from publications.ingest.recogniser import Recogniser
+from publications.ingest.recognition import recognise_file_task
 from publications.models import RecordFile
 from publications.vocabularies import FileStatus
 from tests.factories import EditorFactory, MemberFactory, RecordFileFactory, ResearcherFactory, UserFactory
@@ -24,8 +25,8 @@ ACT = f"{REPORT}act/"
 
 @pytest.fixture(autouse=True)
 def tesseract(monkeypatch):
-    monkeypatch.setattr(recognition, "_known", None)
-    monkeypatch.setattr(recognition, "_look_for_recogniser", lambda wanted: Recogniser("/usr/bin/tesseract", "eng"))
+    monkeypatch.setattr(recogniser, "_known", None)
+    monkeypatch.setattr(recogniser, "_look_for_recogniser", lambda wanted: Recogniser("/usr/bin/tesseract", "eng"))
 
 
 @pytest.fixture
@@ -163,14 +164,12 @@ def test_the_text_of_pages_is_recognised_on_request(client, editor, files, djang
 
 
 def test_without_tesseract_the_button_says_why_nothing_happens(client, editor, files, monkeypatch):
-    monkeypatch.setattr(
-        recognition, "_look_for_recogniser", lambda wanted: Recogniser(problem=recognition.NOT_INSTALLED)
-    )
-    monkeypatch.setattr(recognition, "_known", None)
+    monkeypatch.setattr(recogniser, "_look_for_recogniser", lambda wanted: Recogniser(problem=recogniser.NOT_INSTALLED))
+    monkeypatch.setattr(recogniser, "_known", None)
 
     response = client.post(ACT, {"do": "recognise all"}, follow=True)
 
-    assert recognition.NOT_INSTALLED in response.content.decode()
+    assert recogniser.NOT_INSTALLED in response.content.decode()
     assert not files["mixed"].pages.filter(awaits_recognition=True).exists()
 
 

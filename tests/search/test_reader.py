@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from publications.ingest.filetypes import PPTX
-from publications.models import FilePage
+from publications.models import FilePage, RecognisedWords
 from publications.vocabularies import AccessRight, FileStatus, PageStatus
 from search.indexing import index_due, rebuild_index
 from search.reader import RAIL_REACH
@@ -448,6 +448,27 @@ def test_recognised_text_is_said_to_be_recognised(client):
 
     assert marked(page) == ["machine"]
     assert "Recognised text: letters may be wrong." in page
+
+
+def test_words_of_a_recognised_page_are_marked_on_its_picture(client):
+    file = RecordFileFactory(record=PublicationFactory(), pages=["Steerable filters find edges."])
+    page = file.pages.get()
+    page.status = PageStatus.RECOGNISED
+    page.save()
+    words = [
+        ["Steerable", 0.1, 0.2, 0.2, 0.22, 0],
+        ["filters", 0.25, 0.2, 0.35, 0.22, 0],
+        ["a@b.org", 0.4, 0.2, 0.5, 0.22, 0],
+    ]
+    RecognisedWords.objects.create(page=page, lines=[[0.02, 0.22, words]])
+    rebuild_index()
+
+    answer = read(client, file, query="?q=filter")
+
+    (box,) = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"', answer)
+    assert tuple(map(float, box)) == pytest.approx((250, 283, 100), abs=1)
+    assert "Steerable </text>" in answer
+    assert "a@b.org" not in answer
 
 
 def test_slides_are_read_in_words_and_notes_and_it_is_said_that_there_is_no_picture(client):

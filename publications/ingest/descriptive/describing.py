@@ -5,7 +5,7 @@ of that. Blank beats wrong: what has nothing to speak for it is left out.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,21 +36,33 @@ from publications.vocabularies import SuggestionSource
 
 FIRST_PAGES = (1, 2, 3)
 MORE_PAGES = (4, 5, 6, 7, 8)
+PAGES_DESCRIBED = MORE_PAGES[-1]
+"""What is not on the first so many pages of a file is not looked for."""
 CPU_SECONDS = 10
 LANDSCAPE = 1.1
 
 
-def describe_file(path: str | Path, text: DocumentText, *, limits: Limits) -> SuggestedMetadata:
-    """What is suggested for a file whose text was read. Never raises for what is in the file."""
+def describe_file(
+    path: str | Path, text: DocumentText, *, limits: Limits, recognised: Mapping[int, Message] | None = None
+) -> SuggestedMetadata:
+    """What is suggested for a file whose text was read. Never raises for what is in the file.
+
+    recognised: the pages of a scan, by number, as `scanned.page_layout` tells them.
+    """
     work = LAYOUT_WORKS.get(text.kind.extension) if text.kind else None
     if work is None or (work == "layout" and not text.pages):
         return SuggestedMetadata()
     limits = replace(limits, cpu_seconds=min(limits.cpu_seconds, CPU_SECONDS))
-    told = read_layout(work, path, FIRST_PAGES, limits=limits)
+
+    def read(pages: Sequence[int]) -> list[Message]:
+        scanned = {number: page for number, page in (recognised or {}).items() if number in pages}
+        return [*scanned.values(), *read_layout(work, path, sorted(set(pages) - set(scanned)), limits=limits)]
+
+    told = read(FIRST_PAGES)
     suggested = describe(told, text)
     if suggested.abstract is None and work == "layout" and (text.page_count or 0) > len(MORE_PAGES):
         # A report may have its summary behind its table of contents.
-        suggested = describe([*told, *read_layout(work, path, MORE_PAGES, limits=limits)], text)
+        suggested = describe([*told, *read(MORE_PAGES)], text)
     return suggested
 
 
@@ -62,6 +74,8 @@ LAYOUT_WORKS = {"pdf": "layout", "pptx": "office_layout", "docx": "office_layout
 def read_layout(work: str, path: str | Path, pages: Sequence[int], *, limits: Limits) -> list[Message]:
     """The messages of the pages that could be read."""
     told: list[Message] = []
+    if not pages:
+        return told
     run_job(work, {"path": str(Path(path).resolve()), "pages": list(pages)}, limits=limits, on_message=told.append)
     return told
 

@@ -9,13 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from publications.ingest.pipeline import UNFINISHED, ingest_files, reset
-from publications.ingest.recognition import (
-    RecognisedPage,
-    find_recogniser,
-    recognise_again,
-    recognise_files,
-    waiting_sentence,
-)
+from publications.ingest.recogniser import RecognisedPage, find_recogniser, waiting_sentence
+from publications.ingest.recognition import recognise_again, recognise_files
 from publications.management.progress import TerminalProgress
 from publications.models import FilePage, Record, RecordFile
 from publications.models.files import RecordFileQuerySet

@@ -17,7 +17,7 @@ from typing import Any
 from publications.ingest.descriptive.describing import describe_file
 from publications.ingest.limits import Limits
 from publications.ingest.reading import DocumentText, read_document
-from publications.ingest.recognition import find_recogniser, recognise_page
+from publications.ingest.recogniser import find_recogniser, recognise_page
 from publications.ingest.sandbox import running_server
 from publications.suggestions import SuggestedMetadata
 from tests.benchmarks.ingest.peer import MODULES, PASSWORDS, died_of_limit

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from publications.ingest import pipeline
+from publications.ingest import pipeline, suggesting
 from publications.ingest.page_images import get_page_image
 from publications.ingest.pipeline import (
     CHANGED,
@@ -375,7 +375,7 @@ def test_a_fault_in_describing_costs_no_text(monkeypatch: pytest.MonkeyPatch):
     def break_off(*args: object, **kwargs: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(pipeline, "describe_file", break_off)
+    monkeypatch.setattr(suggesting, "describe_file", break_off)
     file = RecordFileFactory(unread=True, content_bytes=draw(paper(*FRONT)))
 
     ingest_file(file.pk)

@@ -18,25 +18,24 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from knowledge_hub.maintenance import requeue_stale_recognition
-from publications.ingest import recognition
-from publications.ingest.ocr import text_of
+from publications.ingest import recogniser, recognition
 from publications.ingest.page_states import page_states
 from publications.ingest.pipeline import ingest_file
+from publications.ingest.recogniser import NOT_INSTALLED, OFF, RecognisedPage, find_recogniser, recognise_page
 from publications.ingest.recognition import (
     MAX_TRIES,
-    NOT_INSTALLED,
-    OFF,
-    RecognisedPage,
-    find_recogniser,
     recognise_again,
     recognise_file,
     recognise_file_task,
-    recognise_page,
+    requeue_recognition,
 )
-from publications.models import FilePage, RecordFile
-from publications.vocabularies import FileStatus
+from publications.ingest.scanned import words_of
+from publications.models import FilePage, RecognisedWords, RecordFile
+from publications.signals import file_ingested
+from publications.suggestions import SURE
+from publications.vocabularies import FileStatus, SuggestionSource
 from tests.factories import RecordFileFactory
-from tests.publications.ingest.scans import make_scan
+from tests.publications.ingest.scans import make_scan, make_scanned_paper
 
 ENGLISH = "The committee met in Utrecht on Monday\nand read the minutes of the spring meeting.\nNobody objected."
 DUTCH = "De vergadering besluit dat de commissie\nvoor de zomer een verslag uitbrengt over\nhet onderzoek."
@@ -48,9 +47,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def looked_for_anew():
-    recognition._known = None
+    recogniser._known = None
     yield
-    recognition._known = None
+    recogniser._known = None
 
 
 def scan(pages: list[str], **values) -> RecordFile:
@@ -135,7 +134,7 @@ def test_gibberish_is_replaced_only_by_something_better(monkeypatch):
     file = RecordFileFactory(pages=["/G01/G02/G03/G04 /G05/G06", "/G01/G02/G03/G04 /G05/G06"])
     file.pages.update(reason="garbled", awaits_recognition=True)
     found = {1: RecognisedPage("Words that somebody can read."), 2: RecognisedPage("/A01/A02/A03/A04 /A05/A06")}
-    monkeypatch.setattr(recognition, "find_recogniser", lambda: recognition.Recogniser("tesseract", "eng"))
+    monkeypatch.setattr(recognition, "find_recogniser", lambda: recogniser.Recogniser("tesseract", "eng"))
     monkeypatch.setattr(recognition, "recognise_page", lambda path, number, recogniser: found[number])
 
     recognise_file(file.pk)
@@ -158,16 +157,61 @@ def test_recognition_can_be_run_again_on_request(django_capture_on_commit_callba
     assert states(file)[1] == ("no_text", "blank", False)
 
 
-def test_words_that_tesseract_doubts_are_left_out():
-    table = {
-        "block_num": [1, 1, 1, 1, 2],
-        "par_num": [1, 1, 1, 1, 1],
-        "line_num": [1, 1, 1, 2, 1],
-        "text": ["Two", "~|;", "words", "below", "apart"],
-        "conf": [96, 12, 91.5, 80, "77"],
-    }
+@needs_tesseract
+def test_a_scan_describes_its_work_once_it_is_recognised(monkeypatch):
+    heard = []
+    file_ingested.connect(lambda file, **_: heard.append(file.suggestion.title), weak=False, dispatch_uid="heard")
+    file = RecordFileFactory(unread=True, content_bytes=make_scanned_paper())
+    ingest_file(file.pk)
+    file.refresh_from_db()
+    assert file.suggestion.title is None
 
-    assert text_of(table) == "Two words\nbelow\n\napart"
+    recognise_file(file.pk)
+    file_ingested.disconnect(dispatch_uid="heard")
+
+    file.refresh_from_db()
+    suggestion = file.suggestion
+    assert suggestion.title.value == "Cartilage thickness on early scans of the knee"
+    assert [author.agent.family_name for author in suggestion.authors.value] == ["Lovelace", "Smit"]
+    assert suggestion.abstract.value.startswith("We measured the cartilage")
+    assert {suggestion.title.source, suggestion.authors.source} == {SuggestionSource.RECOGNISED}
+    assert suggestion.title.confidence < SURE
+    assert heard == [None, suggestion.title]
+
+
+@needs_tesseract
+def test_what_was_killed_between_the_last_page_and_the_end_is_finished(monkeypatch):
+    file = RecordFileFactory(unread=True, content_bytes=make_scanned_paper())
+    ingest_file(file.pk)
+    with monkeypatch.context() as patch:
+        patch.setattr(recognition, "finish_file", lambda file_id: os.kill(os.getpid(), signal.SIGINT))
+        with pytest.raises(KeyboardInterrupt):
+            recognise_file(file.pk)
+    RecordFile.objects.filter(pk=file.pk).update(recognised_at=timezone.now() - timedelta(minutes=1))
+
+    assert requeue_recognition(is_idle=False) == 1
+    RecordFile.objects.filter(pk=file.pk).update(recognised_at=timezone.now() - timedelta(minutes=1))
+    recognise_file(file.pk)
+
+    file.refresh_from_db()
+    assert file.suggestion.title.value.startswith("Cartilage thickness")
+    assert file.recognised_at is None
+
+
+@needs_tesseract
+def test_where_recognised_words_stand_is_kept_without_addresses():
+    file = scan(["Write to anna.vos@example.org\nabout the minutes of the meeting."])
+
+    recognise_file(file.pk)
+
+    page = file.pages.get()
+    words = [word.text for word in words_of(page.recognised_words.lines)]
+    assert "minutes" in words
+    assert not any("@" in word or "example" in word for word in words)
+    assert page.text.startswith("Write to [e-mail]")
+    recognise_again(RecordFile.objects.filter(pk=file.pk))
+    recognise_file(file.pk)
+    assert RecognisedWords.objects.count() == 1
 
 
 # Where it cannot be done --------------------------------------------------------------------------------------------
@@ -228,7 +272,7 @@ def test_a_full_disk_stops_nothing_and_the_page_is_tried_again(monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(recognition.tempfile, "TemporaryDirectory", no_room)
+        patch.setattr(recogniser.tempfile, "TemporaryDirectory", no_room)
         assert recognise_file(file.pk) == 1
     assert states(file) == [("no_text", "no_words", True)]
 
