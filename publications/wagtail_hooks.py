@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, findings, people_waiting, review, unreadable, versions
+from publications.viewsets import GROUPS, findings, merges, people_waiting, review, unreadable, versions
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -52,6 +52,7 @@ def register_urls() -> list[URLPattern]:
         *versions.admin_urls,
         *review.admin_urls,
         *people_waiting.admin_urls,
+        *merges.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 
@@ -92,6 +93,12 @@ def register_finding_report() -> MenuItem:
 def register_people_waiting() -> MenuItem:
     """Accounts and claims, among the reports."""
     return people_waiting.waiting_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_merges() -> MenuItem:
+    """What was merged and can be undone, among the reports."""
+    return merges.merges_menu_item()
 
 
 def autocomplete_topics(request: HttpRequest) -> JsonResponse:

@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from publications.claims import claim_profile
 from publications.deposit.intake import make_deposit
+from publications.merging import merge_people
 from publications.metadata import RecordMetadata
+from publications.models import MergeLog
 from publications.site_tree import create_site_tree
 from publications.tokens import make_token
 from publications.vocabularies import AccessRight
@@ -211,6 +213,7 @@ def world(settings: Any) -> dict[str, Any]:
         RecordFileFactory(record=record, name="paper.pdf", pages=[f"{text} words"])
     token, _secret = make_token(owner, name=SECRET, lifetime_days=30, now=timezone.now())
     hidden_person = PersonFactory(family_name=SECRET, is_listed=False)
+    merge_people(hidden_person, PersonFactory(family_name=f"{SECRET} too", is_listed=False))
     claim = claim_profile(MemberFactory(), PersonFactory(family_name="Grijs"), note=SECRET)
     rebuild_index()
     return {
@@ -237,7 +240,13 @@ def world(settings: Any) -> dict[str, Any]:
         "topic": "open-topic",
         "collection": CollectionFactory(records=[open_record]).slug,
         "hidden_collection": CollectionFactory(title_en=SECRET, live=False).slug,
-        "pks": {"record": draft.pk, "person": hidden_person.pk, "claim": claim.pk, "image": HubImageFactory().pk},
+        "pks": {
+            "record": draft.pk,
+            "person": hidden_person.pk,
+            "claim": claim.pk,
+            "image": HubImageFactory().pk,
+            "merges": MergeLog.objects.get().pk,
+        },
     }
 
 

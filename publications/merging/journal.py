@@ -1,22 +1,18 @@
-"""What a merge changed, row by row, and how it is taken back.
+"""What a merge changed, row by row, for `undoing.py` to take back.
 
-All rows that lead to either of the two are read before and after, so a merge need not say what it does. Undoing puts
-back what is still as the merge left it: whatever an editor changed since stays.
+All rows that lead to either of the two are read before and after, so a merge need not say what it does.
 """
 
 import json
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from publications.audit import log_unmerge
-from publications.errors import MergeError
 from publications.merging.shared import lock_both
 from publications.models import (
     Collection,
@@ -32,8 +28,8 @@ from publications.models import (
     Topic,
     User,
 )
-from publications.models.changes import announce
 
+T = TypeVar("T")
 Row = dict[str, Any]
 Rows = dict[tuple[str, int], Row]
 
@@ -83,62 +79,26 @@ def journaled(merge: Callable[..., Any]) -> Callable[..., Any]:
     return noted
 
 
-def undo_merge(log: MergeLog, *, user: User | None) -> None:
-    """Make two of what a merge made one. Raises MergeError where that is no longer possible."""
-    with transaction.atomic():
-        log = MergeLog.objects.select_for_update().get(pk=log.pk)
-        kept, merged = _lock_pair(log)
-        model = type(kept)
-        moved = [change for change in log.changes if (change["model"], change["pk"]) != (model._meta.label, merged.pk)]
-        # The kept one first: it may hold an identifier that only one of the two can have.
-        moved.sort(key=lambda change: change["pk"] != kept.pk)
-        for change in [*moved, *(change for change in log.changes if change not in moved)]:
-            _put_back(change)
-        pids = set()
-        for pk in (kept.pk, merged.pk):
-            thing = model._default_manager.get(pk=pk)
-            thing.save()
-            pids |= set(thing.affected_pids())
-        announce(sorted(pids), sender=model)
-        log.undone_at = timezone.now()
-        log.save()
-        log_unmerge(kept, merged, user=user)
-
-
-def _lock_pair(log: MergeLog) -> tuple[Any, Any]:
-    model: Any = log.content_type.model_class()
-    rows = {row.pk: row for row in model.objects.select_for_update().filter(pk__in=[log.kept_id, log.merged_id])}
-    if log.undone_at is not None:
-        raise MergeError(_("This merge has been undone already."))
-    if len(rows) < 2:
-        raise MergeError(_("One of the two is no longer there."))
-    kept, merged = rows[log.kept_id], rows[log.merged_id]
-    if kept.merged_into_id or merged.merged_into_id != kept.pk:
-        raise MergeError(_("It became part of something else since. Undo that merge first."))
-    return kept, merged
-
-
 def _read(kept: models.Model, merged: models.Model) -> Rows:
     pks, model = [kept.pk, merged.pk], type(kept)
     querysets = [model._default_manager.filter(pk__in=pks)]
     querysets += [other._default_manager.filter(**{f"{name}__in": pks}) for other, name in LEADING_TO[model]]
-    return {(row._meta.label, row.pk): _values(row) for queryset in querysets for row in queryset}
+    return {(row._meta.label, row.pk): values_of(row) for queryset in querysets for row in queryset}
 
 
-def _values(row: models.Model) -> Row:
+def values_of(row: models.Model) -> Row:
     """The columns of a row as JSON has them."""
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     plain: Row = json.loads(json.dumps(values, default=str))
     return {name: value for name, value in plain.items() if name not in NOT_OURS}
 
 
-def _compare(before: Rows) -> Any:
-    for (label, pk), was in before.items():
-        now = apps.get_model(label)._base_manager.filter(pk=pk).first()
+def _compare(before: Rows) -> Iterable[dict[str, Any]]:
+    for (label, pk), was, now in with_rows(before):
         if now is None:
             yield {"model": label, "pk": pk, "before": was, "after": None}
             continue
-        became = _values(now)
+        became = values_of(now)
         changed = [name for name in was if was[name] != became[name]]
         if changed:
             yield {
@@ -149,18 +109,10 @@ def _compare(before: Rows) -> Any:
             }
 
 
-def _put_back(change: dict[str, Any]) -> None:
-    model = apps.get_model(change["model"])
-    columns = {field.attname: field for field in model._meta.concrete_fields}
-    before = {name: columns[name].to_python(value) for name, value in change["before"].items()}
-    row = model._base_manager.filter(pk=change["pk"]).first()
-    if change["after"] is None:
-        if row is None:
-            model._base_manager.bulk_create([model(**before)], ignore_conflicts=True)
-        return
-    if row is None:
-        return
-    now = _values(row)
-    still = {name: before[name] for name, value in change["after"].items() if now[name] == value}
-    if still:
-        model._base_manager.filter(pk=row.pk).update(**still)
+def with_rows(noted: Mapping[tuple[str, int], T]) -> Iterable[tuple[tuple[str, int], T, models.Model | None]]:
+    """What was noted of each row, with the row as it is now; a query for each kind of row, not for each row."""
+    pks: defaultdict[str, list[int]] = defaultdict(list)
+    for label, pk in noted:
+        pks[label].append(pk)
+    rows = {label: apps.get_model(label)._base_manager.in_bulk(found) for label, found in pks.items()}
+    return [((label, pk), value, rows[label].get(pk)) for (label, pk), value in noted.items()]

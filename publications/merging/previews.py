@@ -67,7 +67,7 @@ def preview_merge(kept: Any, merged: Any, *, merge: Merge) -> MergePreview:
 def _changes(before: Any, after: Any) -> Iterable[Change]:
     for field in _fields(before):
         if getattr(before, field.attname) != getattr(after, field.attname):
-            yield Change(_label(field), _shown(before, field), _shown(after, field))
+            yield Change(label_of(field), shown_value(before, field), shown_value(after, field))
 
 
 def _left_behind(gone: Any, after: Any) -> Iterable[tuple[str, str]]:
@@ -76,18 +76,19 @@ def _left_behind(gone: Any, after: Any) -> Iterable[tuple[str, str]]:
         value, kept = getattr(gone, field.attname), getattr(after, field.attname)
         is_kept = value in (None, "", True, False, kept) or field.name in PARTS_OF_NAMES
         if not is_kept and not names.issuperset(str(value).splitlines()):
-            yield _label(field), _shown(gone, field)
+            yield label_of(field), shown_value(gone, field)
 
 
 def _fields(thing: Any) -> Iterable[models.Field]:
     return (field for field in thing._meta.concrete_fields if field.name not in OUR_OWN_MATTERS)
 
 
-def _label(field: models.Field) -> str:
+def label_of(field: models.Field) -> str:
+    """What a field is called, with a capital."""
     return str(capfirst(field.verbose_name))
 
 
-def _shown(thing: Any, field: models.Field) -> str:
+def shown_value(thing: Any, field: models.Field) -> str:
     """The value of a field as an editor reads it."""
     value = getattr(thing, field.name)
     if isinstance(value, bool):

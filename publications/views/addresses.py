@@ -3,7 +3,7 @@
 from typing import TypeVar
 
 from django.db.models import QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 
 from publications.models.addresses import Addressed, find_by_address
 
@@ -22,3 +22,11 @@ def find_shown(shown: QuerySet[T], slug: str) -> T:
     if thing is None:
         raise Http404
     return thing
+
+
+def lead_to(address: str) -> HttpResponse:
+    """A redirect from an old address, for good, which browsers ask for again each time.
+
+    A browser remembers a permanent redirect else: whoever saw a merge would never see that it was undone.
+    """
+    return HttpResponsePermanentRedirect(address, headers={"Cache-Control": "no-cache"})

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from publications.formats import FORMATS
 from publications.models import Collection, CollectionItem, Person, Record
 from publications.models.bilingual import LocalText, local_text
-from publications.views.addresses import find_shown
+from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import people_of
 
 ITEMS_PER_PAGE = 25
@@ -23,7 +23,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a published collection; an old address leads to it."""
     found = find_shown(Collection.objects.live().select_related("cover"), slug)
     if found.slug != slug:
-        return redirect(found, permanent=True)
+        return lead_to(found.get_absolute_url())
     is_newest_first = request.GET.get("sort") == "newest"
     context = collection_context(found, page=request.GET.get("page"), is_newest_first=is_newest_first)
     return render(request, "publications/collection.html", context)

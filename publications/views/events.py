@@ -7,13 +7,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publications.models import Event, Organisation, Record
 from publications.models.versions import listed
-from publications.views.addresses import find_shown
+from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import page_counts, people_of, topics_of
 from publications.vocabularies import EventKind, RecordType
 
@@ -26,7 +26,7 @@ def event(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a published event; an old address leads to it."""
     found = find_shown(Event.objects.live().select_related("cover"), slug)
     if found.slug != slug:
-        return redirect(found, permanent=True)
+        return lead_to(found.get_absolute_url())
     return render(request, "publications/event.html", event_context(found, page=request.GET.get("page")))
 
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publications.models import Event, Organisation, Person, Record
 from publications.models.records import RecordQuerySet
-from publications.views.addresses import find_shown
+from publications.views.addresses import find_shown, lead_to
 from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_organisations
 from publications.views.summaries import (
     OrganisationInRecords,
@@ -36,7 +36,7 @@ def organisation(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of an organisation that is shown on the site; an old address leads to it."""
     found = find_shown(Organisation.objects.visible().select_related("logo"), slug)
     if found.slug != slug:
-        return redirect(found, permanent=True)
+        return lead_to(found.get_absolute_url())
     context = organisation_context(found, page=request.GET.get("page"))
     return render(request, "publications/organisation.html", context)
 

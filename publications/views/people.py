@@ -7,7 +7,7 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.db.models import Count, Prefetch
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from publications.models import Collection, Contribution, Event, Person, Record
 from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
-from publications.views.addresses import find_shown
+from publications.views.addresses import find_shown, lead_to
 from publications.views.alphabet import alphabet_key
 from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_people
 from publications.views.summaries import (
@@ -38,7 +38,7 @@ def person(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a person who is shown on the site; an old address leads to it."""
     found = find_shown(Person.objects.visible().select_related("photo"), slug)
     if found.slug != slug:
-        return redirect(found, permanent=True)
+        return lead_to(found.get_absolute_url())
     return render(request, "publications/person.html", person_context(found, page=request.GET.get("page")))
 
 

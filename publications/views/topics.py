@@ -6,14 +6,14 @@ from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publications.models import Record, TaggedRecord, Topic
 from publications.models.bilingual import local_text
 from publications.models.topic_tree import TopicTree, with_record_counts
-from publications.views.addresses import find_shown
+from publications.views.addresses import find_shown, lead_to
 from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, organisations_of, people_of
 
@@ -25,7 +25,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a topic; an old or merged one leads to it."""
     found = find_shown(Topic.objects.visible(), slug)
     if found.slug != slug:
-        return redirect(found, permanent=True)
+        return lead_to(found.get_absolute_url())
     return render(request, "publications/topic.html", topic_context(found, page=request.GET.get("page")))
 
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.utils import quote
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
@@ -22,6 +23,7 @@ from wagtail.permissions import policy_registry
 
 from publications.errors import MergeError
 from publications.merging import MergePreview, preview_merge
+from publications.models import MergeLog
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.keys import KeyChoiceField
 from publications.viewsets.listings import IndexView
@@ -96,7 +98,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
         except MergeError as error:
             form.add_error(None, str(error))
             return self.render_to_response(self.get_context_data(form=form))
-        messages.success(request, _("“%(merged)s” is now part of “%(kept)s”.") % {"merged": name, "kept": kept})
+        tell_of_merge(request, kept, merged, name=name)
         return redirect(self.edit_url(kept))
 
     def chosen(self, form: MergeForm) -> tuple[Any, Any]:
@@ -131,6 +133,27 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
         }
 
 
+def merges_of(thing: Any) -> QuerySet[MergeLog]:
+    """The merges that a thing took part in, undone ones too."""
+    content_type = ContentType.objects.get_for_model(type(thing))
+    either = Q(kept_id=thing.pk) | Q(merged_id=thing.pk)
+    return MergeLog.objects.filter(either, content_type=content_type)
+
+
+def last_merge(merged: Any) -> MergeLog | None:
+    """The merge that a thing became part of another by."""
+    content_type = ContentType.objects.get_for_model(type(merged))
+    return MergeLog.objects.filter(content_type=content_type, merged_id=merged.pk, undone_at=None).first()
+
+
+def tell_of_merge(request: HttpRequest, kept: Any, merged: Any, *, name: str) -> None:
+    """Say that it is done, with the way to undo it. `name` is what the merged one was called."""
+    log = last_merge(merged)
+    buttons = [messages.button(reverse("undo_merge", args=[log.pk]), _("Undo …"))] if log else []
+    sentence = _("“%(merged)s” is now part of “%(kept)s”.") % {"merged": name, "kept": kept}
+    messages.success(request, sentence, buttons=buttons)
+
+
 def merge_button(thing: Any, **kwargs: Any) -> Button:
     """Leads to the page that merges a thing with another."""
     url = reverse(type(thing).snippet_viewset.get_url_name("merge"), args=[quote(thing.pk)])
@@ -148,13 +171,17 @@ class MergeableIndexView(IndexView):
 
 
 class MergeableChangeView(ChangeView):
-    """A form with a button to merge."""
+    """A form with a button to merge, and the way to the merges it took part in."""
 
     @cached_property
     def header_more_buttons(self) -> list[Any]:
         buttons: list[Any] = [*super().header_more_buttons]
         if may_merge(self.request.user, self.model):
-            buttons.append(merge_button(self.object, priority=25))
+            if self.object.merged_into_id is None:
+                buttons.append(merge_button(self.object, priority=25))
+            if merges_of(self.object).exists():
+                url = f"{reverse('merges')}?kind={self.model._meta.model_name}&thing={self.object.pk}"
+                buttons.append(Button(_("Merges, and undoing them"), url=url, icon_name="rotate", priority=26))
         return buttons
 
 
