@@ -7,6 +7,7 @@ secrets, and never opens a file that somebody uploaded. `sandbox.py` starts it, 
 Standard input is a pipe that closes when the hub's process is gone; descriptor 1 is the socket that jobs arrive at.
 """
 
+import gc
 import json
 import logging
 import os
@@ -141,6 +142,8 @@ def main() -> None:
     for descriptor in (0, 1, 2):
         os.dup2(nowhere, descriptor)
     logging.disable(logging.CRITICAL)
+    # What is loaded by now lives as long as this process: no job need look through it, or copy it, to find garbage.
+    gc.freeze()
     server = ForkServer(listener, hub=hub)
     try:
         server.serve()

@@ -7,7 +7,7 @@ is named only where there is enough text and no doubt.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def _sample(text: str) -> str:
     return " ".join(re.findall(r"[^\W\d_]+", text[:SAMPLE_CHARACTERS]))
 
 
+@lru_cache(maxsize=256)
 def _language_shares(sample: str) -> dict[str, float]:
-    """How likely each language is, adding up to 1."""
+    """How likely each language is, adding up to 1. Kept, as each page is asked for the document too."""
     return {language: float(share) for language, share in _classifier().rank(sample)}
 
 
