@@ -59,6 +59,8 @@ _COARSE_ASCII = re.compile(
     r"[A-Za-z0-9]++(?:(?:-(?:[ \t]*+\r?\n[ \t]*+)?+|['/.,])[A-Za-z0-9]++)*+(?:\.(?<=\.[A-Za-z]\.))?+"
 )
 
+_PLAINLY_JOINED = re.compile(r"[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+")
+
 
 class Token(NamedTuple):
     """One term and where it stands: `width` words from the word number `position`, characters `start` to `end`."""
@@ -94,10 +96,7 @@ class _Pieces(dict[str, tuple[Token, ...]]):
     """The tokens of a piece of text, counted from its own start; worked out once per spelling."""
 
     def __missing__(self, piece: str) -> tuple[Token, ...]:
-        if piece.isascii() and piece.isalnum():
-            tokens: tuple[Token, ...] = (Token(sys.intern(fold(piece)), 0, 1, 0, len(piece)),)
-        else:
-            tokens = tuple(_take_apart(piece))
+        tokens = take_apart(piece)
         if len(piece) <= MAX_TERM_LENGTH:
             if len(self) >= MAX_CACHED:
                 self.clear()
@@ -106,6 +105,33 @@ class _Pieces(dict[str, tuple[Token, ...]]):
 
 
 _pieces = _Pieces()
+
+
+def is_plain(piece: str) -> bool:
+    """Whether a piece is one word that is itself, but for capitals."""
+    return piece.isascii() and piece.isalnum()
+
+
+def take_apart(piece: str) -> tuple[Token, ...]:
+    """The tokens of one piece, counted from its own start: `tokens_of` for whoever keeps them."""
+    if is_plain(piece):
+        return (Token(sys.intern(fold(piece)), 0, 1, 0, len(piece)),)
+    if _PLAINLY_JOINED.fullmatch(piece):
+        return _take_joined_apart(piece)
+    return tuple(_take_apart(piece))
+
+
+def _take_joined_apart(piece: str) -> tuple[Token, ...]:
+    """What `_take_apart` gives for plain words joined by hyphens or slashes, most of all that is joined, sooner."""
+    parts = piece.lower().replace("/", "-").split("-")
+    tokens, start = [], 0
+    for position, part in enumerate(parts):
+        tokens.append(Token(sys.intern(part[:MAX_TERM_LENGTH]), position, 1, start, start + len(part)))
+        start += len(part) + 1
+    joined = "".join([token.term for token in tokens])
+    if len(parts) <= MAX_JOINED_PARTS and len(joined) <= MAX_TERM_LENGTH:
+        tokens.append(Token(sys.intern(joined), 0, len(parts), 0, len(piece)))
+    return tuple(tokens)
 
 
 def _take_apart(piece: str) -> Iterator[Token]:
@@ -167,7 +193,7 @@ def piece_at(text: str, start: int) -> str:
 
 
 def tokens_of(piece: str) -> tuple[Token, ...]:
-    """The tokens of one piece, counted from its own start."""
+    """The tokens of one piece, counted from its own start; kept for the next time."""
     return _pieces[piece]
 
 

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import ANALYZERS, get_analyzer
-from search.analysis.tokens import pieces, tokens_of, width_of
+from search.analysis.tokens import fold, is_plain, pieces, take_apart, width_of
 from search.documents import FIELDS, Passage, SearchDocument, Text
 from search.engines.whoosh.arrays import ArrayWriter, distinct, ranges
 from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.lexicon import write_lexicon
+from search.engines.whoosh.lexicon import KeyDigests, write_lexicon
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import (
     POSITION_GAP,
@@ -45,8 +45,11 @@ _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANA
 _VALUE_FIELDS = [field for field in FIELDS if field.name in VALUE_FIELDS]
 
 
-class _Spellings(dict[str, int]):
-    """The pieces of text that were read, numbered, and the words that each stands for."""
+class Spellings(dict[str, int]):
+    """The pieces of text that were read, numbered, and the words that each stands for.
+
+    Segments that are written one after the other share them: half of what a segment reads was read for the last one.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -56,15 +59,21 @@ class _Spellings(dict[str, int]):
         self.word_numbers = array("i")
         self.offsets = array("i")
         self.widths = array("i")
+        self.key_digests = {analyzer.name: KeyDigests(analyzer) for analyzer in ANALYZERS if analyzer.stems}
 
     def __missing__(self, piece: str) -> int:
-        tokens = tokens_of(piece)
         words = self.words
-        for term, position, _, _, _ in tokens:
-            self.word_numbers.append(words.setdefault(term, len(words)))
-            self.offsets.append(position)
+        if is_plain(piece):
+            self.word_numbers.append(words.setdefault(fold(piece), len(words)))
+            self.offsets.append(0)
+            self.widths.append(1)
+        else:
+            tokens = take_apart(piece)
+            for term, position, _, _, _ in tokens:
+                self.word_numbers.append(words.setdefault(term, len(words)))
+                self.offsets.append(position)
+            self.widths.append(width_of(tokens))
         self.starts.append(len(self.word_numbers))
-        self.widths.append(width_of(tokens))
         number = self[piece] = len(self)
         return number
 
@@ -72,8 +81,8 @@ class _Spellings(dict[str, int]):
 class _Texts:
     """The texts that were read, in order: of which entry, for which analyzer, and the spellings in them."""
 
-    def __init__(self) -> None:
-        self.spellings = _Spellings()
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
         self.entries = array("i")
         self.analyzers = array("b")
         self.lengths = array("i")
@@ -95,10 +104,12 @@ class _Texts:
 
 
 class SegmentBuilder:
-    """Takes documents in and writes them as one segment."""
+    """Takes documents in and writes them as one segment. `spellings`: those that another has read before it."""
 
-    def __init__(self) -> None:
-        self._texts = _Texts()
+    def __init__(self, spellings: Spellings | None = None) -> None:
+        self.spellings = Spellings() if spellings is None else spellings
+        self._known_before = len(self.spellings)
+        self._texts = _Texts(self.spellings)
         self._entries: dict[str, array[int]] = {
             name: array("i") for name in ("record", "file", "page", "audiences", "open_from")
         }
@@ -127,9 +138,9 @@ class SegmentBuilder:
 
     @property
     def size_bytes(self) -> int:
-        """About how much memory writing this would take."""
+        """About how much memory writing this would take, beside the spellings that were known before."""
         read = sum(map(len, self._texts.read))
-        known = len(self._texts.spellings)
+        known = len(self.spellings) - self._known_before
         return (
             self._content_bytes
             + read * _BYTES_A_PIECE
@@ -250,6 +261,7 @@ class _Inverter:
         self._read = [_numpy(column) for column in texts.read]
         spellings = texts.spellings
         self._words = list(spellings.words)
+        self._keys = spellings.key_digests
         self._widths = _numpy(spellings.widths)
         self._word_starts = _numpy(spellings.starts)
         self._word_numbers = _numpy(spellings.word_numbers)
@@ -268,7 +280,14 @@ class _Inverter:
         for number, analyzer in enumerate(ANALYZERS):
             occurrences, words = self._invert(number)
             name = words_field(analyzer.name)
-            write_lexicon(writer, name, words, analyzer=analyzer, is_word=lambda word: word in own or is_known(word))
+            write_lexicon(
+                writer,
+                name,
+                words,
+                analyzer=analyzer,
+                is_word=lambda word: word in own or is_known(word),
+                keys=self._keys.get(analyzer.name),
+            )
             write_postings(writer, name, occurrences, word_count=len(words))
             stop_words = {term_bytes(word) for word in analyzer.stop_words}
             speaks = np.array([word not in stop_words for word in words], np.bool_)

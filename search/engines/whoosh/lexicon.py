@@ -5,9 +5,11 @@ that have it, one from the parts of Dutch compounds to the compounds, and for ea
 which tells most words apart without looking at them.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,33 +27,66 @@ _LETTER_BITS = 5
 _NONE = np.zeros(0, np.int64)
 
 
+@dataclass(frozen=True)
+class KeyTable:
+    """Pairs of the digest of a key and the number of a word that has it."""
+
+    digests: NDArray[np.uint64]
+    words: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, digests_of_words: Sequence[tuple[int, ...]]) -> "KeyTable":
+        counts = np.fromiter(map(len, digests_of_words), np.int64, len(digests_of_words))
+        digests = np.fromiter(chain.from_iterable(digests_of_words), np.uint64, int(counts.sum()))
+        return cls(digests, np.repeat(np.arange(len(counts), dtype=np.int32), counts))
+
+    def write(self, writer: ArrayWriter, name: str) -> None:
+        """Write it in order of the digests."""
+        order = np.argsort(self.digests, kind="stable")
+        writer.add(f"{name}.digests", self.digests[order])
+        writer.add(f"{name}.words", self.words[order])
+
+
+class KeyDigests(dict[str, tuple[int, ...]]):
+    """The digests of the keys of words for one analyzer, each worked out once: a segment has most words of the last."""
+
+    def __init__(self, analyzer: Analyzer) -> None:
+        super().__init__()
+        self._analyzer = analyzer
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        found = self[word] = tuple([digest(key) for key in self._analyzer.keys(word)])
+        return found
+
+
 def write_lexicon(
-    writer: ArrayWriter, name: str, words: list[bytes], *, analyzer: Analyzer | None, is_word: Callable[[str], bool]
+    writer: ArrayWriter,
+    name: str,
+    words: list[bytes],
+    *,
+    analyzer: Analyzer | None,
+    is_word: Callable[[str], bool],
+    keys: KeyTable | KeyDigests | None = None,
 ) -> None:
     """Write the sorted words of a field.
 
     analyzer: None for a field whose terms are no words. is_word: whether the collection has a word, in this segment
-    or another; compounds are taken apart into such.
+    or another; compounds are taken apart into such. keys: those of the words, or of words before, where they are known.
     """
     writer.add_strings(f"{name}.words", words)
     if analyzer is None:
         return
     texts = [term_text(word) for word in words]
     if analyzer.stems:
-        _write_table(writer, f"{name}.keys", (analyzer.keys(text) for text in texts))
+        if not isinstance(keys, KeyTable):
+            known = KeyDigests(analyzer) if keys is None else keys
+            keys = KeyTable.of([known[text] for text in texts])
+        keys.write(writer, f"{name}.keys")
     if analyzer.split_compound:
-        parts = (analyzer.part_keys(text, is_word) for text in texts)
-        _write_table(writer, f"{name}.parts", parts)
+        parts = [tuple([digest(key) for key in analyzer.part_keys(text, is_word)]) for text in texts]
+        KeyTable.of(parts).write(writer, f"{name}.parts")
     writer.add(f"{name}.signatures", signatures(texts))
     writer.add(f"{name}.lengths", np.fromiter(map(len, texts), np.uint8, len(texts)))
-
-
-def _write_table(writer: ArrayWriter, name: str, keys_of_words: Iterable[Iterable[str]]) -> None:
-    pairs = [(digest(key), number) for number, keys in enumerate(keys_of_words) for key in keys]
-    digests = np.array([pair[0] for pair in pairs], np.uint64)
-    order = np.argsort(digests, kind="stable")
-    writer.add(f"{name}.digests", digests[order])
-    writer.add(f"{name}.words", np.array([pair[1] for pair in pairs], np.int32)[order])
 
 
 def digest(key: str) -> int:
@@ -122,6 +157,10 @@ class Lexicon:
             found = self._forms[term] = self._find_forms(term)
             _keep_small(self._forms)
         return found
+
+    def key_table(self) -> KeyTable:
+        """Its words by their keys."""
+        return KeyTable(self._file[f"{self._name}.keys.digests"], self._file[f"{self._name}.keys.words"])
 
     def compounds(self, term: str) -> Numbers:
         """The compounds of which this word is a part."""

@@ -16,7 +16,7 @@ from search.analysis import Analyzer
 from search.engines.whoosh.arrays import Array, ArrayWriter, ranges, stable_order
 from search.engines.whoosh.codec import FACTS, WORDS
 from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.lexicon import write_lexicon
+from search.engines.whoosh.lexicon import KeyTable, write_lexicon
 from search.engines.whoosh.postings import InvertedField
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.schema import term_text
@@ -100,26 +100,28 @@ def _sources(chosen: Sequence[tuple[Segment, W3Segment]]) -> Iterator[Source]:
 
 def _merge_words(writer: ArrayWriter, sources: list[Source], others: Sequence[Segment]) -> None:
     """Write all fields; those with compounds last, when it is known which words there are to make them of."""
-    compounding: dict[str, tuple[Analyzer, list[bytes]]] = {}
+    compounding: dict[str, tuple[Analyzer, list[bytes], KeyTable | None]] = {}
     for name, field in sources[0].segment.fields.items():
-        words = _merge_postings(writer, name, sources)
+        words, keys = _merge_postings(writer, name, sources)
         analyzer = field.lexicon.analyzer
         if analyzer and analyzer.split_compound:
-            compounding[name] = analyzer, words
+            compounding[name] = analyzer, words, keys
         else:
-            write_lexicon(writer, name, words, analyzer=analyzer, is_word=_never)
-    known: list[Set[str]] = [{term_text(word) for _, words in compounding.values() for word in words}]
+            write_lexicon(writer, name, words, analyzer=analyzer, is_word=_never, keys=keys)
+    known: list[Set[str]] = [{term_text(word) for _, words, _ in compounding.values() for word in words}]
     known += [segment.compound_words for segment in others]
-    for name, (analyzer, words) in compounding.items():
-        write_lexicon(writer, name, words, analyzer=analyzer, is_word=lambda word: any(word in own for own in known))
+    for name, (analyzer, words, keys) in compounding.items():
+        write_lexicon(
+            writer, name, words, analyzer=analyzer, is_word=lambda word: any(word in own for own in known), keys=keys
+        )
 
 
 def _never(word: str) -> bool:
     return False
 
 
-def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> list[bytes]:
-    """Write the postings of a field; returns the words that are left, in order."""
+def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> tuple[list[bytes], KeyTable | None]:
+    """Write the postings of a field; returns the words that are left, in order, and their keys if they have such."""
     fields = [source.segment.fields[name] for source in sources]
     tables = [field.lexicon.words.slice(0, len(field.lexicon)) for field in fields]
     words = sorted(set().union(*tables))
@@ -130,7 +132,25 @@ def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> li
     used = merger.write()
     if not used.all():
         words = [word for word, is_used in zip(words, used.tolist(), strict=True) if is_used]
-    return words
+    analyzer = fields[0].lexicon.analyzer
+    return words, _merge_keys(fields, places, used) if analyzer and analyzer.stems else None
+
+
+def _merge_keys(
+    fields: Sequence[InvertedField], places: Sequence[NDArray[np.int64]], used: NDArray[np.bool_]
+) -> KeyTable:
+    """The keys of the words that are left. A word has the same in every segment, so those of the first will do."""
+    numbers = np.cumsum(used) - 1
+    is_new = used.copy()
+    digests, words = [], []
+    for field, own in zip(fields, places, strict=True):
+        table = field.lexicon.key_table()
+        merged = own[table.words]
+        chosen = is_new[merged]
+        digests.append(table.digests[chosen])
+        words.append(numbers[merged[chosen]].astype(np.int32))
+        is_new[own] = False
+    return KeyTable(np.concatenate(digests), np.concatenate(words))
 
 
 class _FieldMerger:

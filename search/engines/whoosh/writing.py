@@ -28,6 +28,8 @@ from search.engines.whoosh.segments import Segment
 INDEX_NAME = "MAIN"
 MEMORY_BYTES = 128 << 20
 """A segment is written when the documents in memory would take so much to write."""
+MOST_SPELLINGS = 250_000
+"""So many spellings at most are kept from one segment to the next: 100 MB."""
 SEGMENTS_PER_TIER = 6
 """Segments of like size are merged when there are this many: an entry is rewritten once for each power of it."""
 MAX_QUICK_ENTRIES = 2_000
@@ -106,7 +108,9 @@ class NewSegments:
                 is_known=lambda word: any(word in words for words in self._other_words),
             )
             self.written.append(self._current)
-        self._builder, self._current = SegmentBuilder(), new_segment()
+        spellings = self._builder.spellings
+        self._builder = SegmentBuilder(spellings if len(spellings) <= MOST_SPELLINGS else None)
+        self._current = new_segment()
 
 
 class Transaction:

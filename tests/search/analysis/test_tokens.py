@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.tokens import MAX_TERM_LENGTH, WORD, Token, fold, tokenize
+from search.analysis.tokens import MAX_TERM_LENGTH, WORD, Token, _take_apart, fold, take_apart, tokenize
 
 
 def words(text: str) -> list[str]:
@@ -99,3 +99,8 @@ def test_cutting_a_text_coarsely_gives_the_same_words(text):
     ]
 
     assert [(token.term, token.start, token.end) for token in tokenize(text)] == exact
+
+
+@given(st.from_regex(r"[A-Za-z0-9]{1,70}([-/][A-Za-z0-9]{1,9}){1,6}", fullmatch=True))
+def test_plainly_joined_words_are_taken_apart_as_any_others(piece):
+    assert take_apart(piece) == tuple(_take_apart(piece))

@@ -450,3 +450,31 @@ def test_a_word_that_stands_everywhere_is_counted_everywhere(tmp_path):
     assert engine.search(SearchRequest(parse("lung"))).total == 1000
     assert engine.search(SearchRequest(parse('"lung lung lung"'))).total == 333
     assert "lung" in [suggestion.text for suggestion in engine.suggest("lun", reader=Reader())]
+
+
+WRITTEN_TWICE = ["Verslagen van scans", "Low-dose scans of lungs", "Longscans bij kinderen", "Imaging the lung again"]
+
+
+@pytest.mark.parametrize("most", [0, 250_000], ids=["spellings forgotten", "spellings kept"])
+def test_segments_made_into_one_have_the_words_of_one_that_was_written_whole(tmp_path, monkeypatch, most):
+    documents = [
+        document(str(number), title, abstracts=(Text(f"{title} {number}", "nl" if number % 2 else "en"),))
+        for number, title in enumerate(WRITTEN_TWICE * 2)
+    ]
+    whole = new_engine(tmp_path / "whole", documents)
+    monkeypatch.setattr(writing, "MEMORY_BYTES", 1)
+    monkeypatch.setattr(writing, "MOST_SPELLINGS", most)
+    parts = new_engine(tmp_path / "parts", documents)
+
+    def tables(engine: WhooshEngine) -> dict[str, list[tuple[int, str]]]:
+        (segment,) = engine._read(lambda snapshot: snapshot.segments)
+        return {
+            name: sorted(zip(table.digests.tolist(), field.lexicon.texts(table.words.tolist()), strict=True))
+            for name, field in segment.fields.items()
+            if field.lexicon.analyzer and field.lexicon.analyzer.stems
+            for table in [field.lexicon.key_table()]
+        }
+
+    assert tables(parts) == tables(whole)
+    assert any(tables(whole).values())
+    assert answers(parts) == answers(whole)
