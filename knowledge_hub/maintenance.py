@@ -16,6 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
+from publications import doubles
 from publications.deposit.programs import send_waiting
 from publications.guarding import forget_tallies
 from publications.ingest.page_images import prune_page_images
@@ -101,6 +102,11 @@ def merge_index() -> int:
     return indexing.merge_index()
 
 
+def refresh_doubles() -> int:
+    """Look for people, organisations and topics that may be one, where something changed; returns how many pairs."""
+    return doubles.refresh_doubles()
+
+
 def prune_tasks() -> int:
     """Delete the rows of tasks that ended long ago; returns how many."""
     long_ago = timezone.now() - timedelta(days=settings.TASK_RESULT_DAYS)
@@ -126,6 +132,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     send_waiting,
     wake_waiting_records,
     merge_index,
+    refresh_doubles,
     prune_tasks,
     prune_pages,
     prune_broken_uploads,

@@ -14,6 +14,8 @@ from publications.models import Person, Record, RecordFile, User
 
 MERGE = "publications.merge"
 UNMERGE = "publications.unmerge"
+DISTINGUISH = "publications.distinguish"
+UNDISTINGUISH = "publications.undistinguish"
 LINK_ACCOUNT = "publications.link_account"
 REMOVE_FILE = "publications.remove_file"
 READ_FILE_AGAIN = "publications.read_file_again"
@@ -44,6 +46,20 @@ def register_acts_on_people(actions: LogActionRegistry) -> None:
                 "merged": entry.data["merged"]["name"],
                 "kept": entry.data["kept"]["name"],
             }
+
+    @actions.register_action(DISTINGUISH)
+    class DistinguishFormatter(LogFormatter):
+        label = _("Say that two are different")
+
+        def format_message(self, entry: Any) -> str:
+            return _("Is somebody or something else than “%(name)s”") % {"name": entry.data["other"]["name"]}
+
+    @actions.register_action(UNDISTINGUISH)
+    class UndistinguishFormatter(LogFormatter):
+        label = _("Take back that two are different")
+
+        def format_message(self, entry: Any) -> str:
+            return _("May be the same as “%(name)s” after all") % {"name": entry.data["other"]["name"]}
 
     @actions.register_action(LINK_ACCOUNT)
     class LinkAccountFormatter(LogFormatter):
@@ -144,6 +160,22 @@ def _log_pair(kept: Model, merged: Model, action: str, *, user: User | None) -> 
     for thing in (kept, merged):
         # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
         log(instance=thing, action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
+
+
+def log_distinction(one: Model, other: Model, *, user: User | None) -> None:
+    """Note in the history of both that they are two."""
+    _log_each_of_two(one, other, DISTINGUISH, user=user)
+
+
+def log_distinction_taken_back(one: Model, other: Model, *, user: User | None) -> None:
+    """Note in the history of both that they may be one after all."""
+    _log_each_of_two(one, other, UNDISTINGUISH, user=user)
+
+
+def _log_each_of_two(one: Model, other: Model, action: str, *, user: User | None) -> None:
+    for thing, second in ((one, other), (other, one)):
+        data = {"other": {"id": second.pk, "name": str(second)}}
+        log(instance=thing, action=action, user=user, uuid=uuid4(), data=data)
 
 
 def log_link(person: Person, account: User, *, user: User | None, orcid: str = "") -> None:

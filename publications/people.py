@@ -5,20 +5,21 @@ Two people taken for one harm more than one taken for two, which merging mends: 
 """
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from publications.formats.names import PARTICLES
 from publications.metadata import Affiliation, Agent
 from publications.models import ContributionAffiliation, Organisation, Person, PersonAffiliation
-
-# Letters that Unicode does not decompose into a plain one and an accent.
-PLAIN_LETTERS = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+from publications.names import (
+    FoldedName,
+    fold_name,
+    fold_person_name,
+    fold_printed_name,
+    given_names_agree,
+    is_spelled_alike,
 )
 
 CERTAIN = 1.0
@@ -27,56 +28,6 @@ SAME_NAME_ONE_SHORTER = 0.8
 SAME_NAME_AND_EMPLOYER = 0.95
 INITIALS_AND_EMPLOYER = 0.7
 SAME_INITIALS = 0.6
-
-
-def fold_name(text: str) -> str:
-    """The name without case, accents and punctuation: "J.-P. Möller" and "j p moller" are the same."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-    return " ".join(re.findall(r"[^\W_]+", plain.translate(PLAIN_LETTERS)))
-
-
-@dataclass(frozen=True)
-class FoldedName:
-    """A person's name for comparing: given names or initials, and the family name with its particles."""
-
-    given: tuple[str, ...]
-    family: str
-
-    @property
-    def whole(self) -> str:
-        return " ".join([*self.given, self.family])
-
-    @property
-    def has_full_given_name(self) -> bool:
-        return bool(self.given) and len(self.given[0]) > 1
-
-
-def fold_person_name(given_name: str, family_name: str) -> FoldedName:
-    """Folded, with particles at the end of the given names put where they belong: "Jan van den" "Berg"."""
-    given, family = given_name.split(), family_name
-    while len(given) > 1 and given[-1] in PARTICLES:
-        family = f"{given.pop()} {family}"
-    return FoldedName(tuple(fold_name(" ".join(given)).split()), fold_name(family))
-
-
-def fold_printed_name(text: str) -> FoldedName:
-    """A name in one piece, "Jan van den Berg": the family name begins at the first particle, or is the last word."""
-    words = text.split()
-    start = next((place for place, word in enumerate(words) if place and word in PARTICLES), len(words) - 1)
-    return fold_person_name(" ".join(words[:start]), " ".join(words[start:]))
-
-
-def given_names_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether no given name contradicts the other list: "Amir H." agrees with "Amir" and "Amir Hassan"."""
-    return is_spelled_alike(one, other) or all(
-        a == b or (1 in (len(a), len(b)) and a[0] == b[0]) for a, b in zip(one, other, strict=False)
-    )
-
-
-def is_spelled_alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Whether only blanks and hyphens differ: "Wei-Shi" and "Weishi"."""
-    return "".join(one) == "".join(other)
 
 
 @dataclass

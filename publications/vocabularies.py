@@ -354,6 +354,36 @@ class Confidence(TextChoices):
     DOUBTFUL = "doubtful", _("doubtful")
 
 
+class Likeness(TextChoices):
+    """How two names are alike."""
+
+    SAME = "same", _("same name")
+    SHORTER = "shorter", _("one has more given names")
+    INITIALS = "initials", _("initials of the same given name")
+    SAME_INITIALS = "same_initials", _("same initials and family name")
+    PARTICLES = "particles", _("same but for particles")
+    ORDER = "order", _("same words in another order")
+    SPELLING = "spelling", _("another spelling")
+    SECOND_NAME = "second_name", _("one has a second family name")
+    SUFFIX = "suffix", _("same but for a suffix")
+    ABBREVIATION = "abbreviation", _("abbreviation of the other")
+    LONGER = "longer", _("one name begins with the other")
+    SYNONYM = "synonym", _("a label that both have")
+    PLURAL = "plural", _("singular and plural")
+
+
+class Evidence(TextChoices):
+    """What else speaks for two being one, or against it."""
+
+    CO_AUTHORS = "co_authors", _("authors in common")
+    EMPLOYER = "employer", _("organisation in common")
+    OTHER_EMPLOYERS = "other_employers", _("no organisation in common")
+    PEOPLE = "people", _("people in common")
+    WEBSITE = "website", _("same website")
+    CITY = "city", _("same city")
+    COUNTRY = "country", _("different countries")
+
+
 class DepositState(TextChoices):
     """Where a deposit stands."""
 

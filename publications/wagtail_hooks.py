@@ -16,7 +16,7 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, findings, merges, people_waiting, review, unreadable, versions
+from publications.viewsets import GROUPS, doubles, findings, merges, people_waiting, review, unreadable, versions
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -53,6 +53,7 @@ def register_urls() -> list[URLPattern]:
         *review.admin_urls,
         *people_waiting.admin_urls,
         *merges.admin_urls,
+        *doubles.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 
@@ -93,6 +94,12 @@ def register_finding_report() -> MenuItem:
 def register_people_waiting() -> MenuItem:
     """Accounts and claims, among the reports."""
     return people_waiting.waiting_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_doubles() -> MenuItem:
+    """What may be one, among the reports."""
+    return doubles.doubles_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

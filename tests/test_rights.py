@@ -19,9 +19,10 @@ from django.utils import timezone
 
 from publications.claims import claim_profile
 from publications.deposit.intake import make_deposit
+from publications.doubles import refresh_doubles
 from publications.merging import merge_people
 from publications.metadata import RecordMetadata
-from publications.models import MergeLog
+from publications.models import LikelyDouble, MergeLog
 from publications.site_tree import create_site_tree
 from publications.tokens import make_token
 from publications.vocabularies import AccessRight
@@ -214,6 +215,9 @@ def world(settings: Any) -> dict[str, Any]:
     token, _secret = make_token(owner, name=SECRET, lifetime_days=30, now=timezone.now())
     hidden_person = PersonFactory(family_name=SECRET, is_listed=False)
     merge_people(hidden_person, PersonFactory(family_name=f"{SECRET} too", is_listed=False))
+    for _number in range(2):
+        PersonFactory(given_name="Piet", family_name=f"{SECRET} again", is_listed=False)
+    refresh_doubles()
     claim = claim_profile(MemberFactory(), PersonFactory(family_name="Grijs"), note=SECRET)
     rebuild_index()
     return {
@@ -246,6 +250,7 @@ def world(settings: Any) -> dict[str, Any]:
             "claim": claim.pk,
             "image": HubImageFactory().pk,
             "merges": MergeLog.objects.get().pk,
+            "doubles": LikelyDouble.objects.get().pk,
         },
     }
 

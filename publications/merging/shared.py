@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from publications.audit import log_merge
 from publications.errors import MergeError
-from publications.models import Organisation, Person, Topic, User
+from publications.models import LikelyDouble, Organisation, Person, Topic, User
 
 Thing = TypeVar("Thing", Person, Organisation, Topic)
 
@@ -32,6 +32,7 @@ def close_merge(kept: Thing, merged: Thing, *, user: User | None) -> None:
     model.objects.filter(merged_into=merged).update(merged_into=kept)
     merged.merged_into = kept
     merged.save()
+    LikelyDouble.objects.involving(merged).delete()
     log_merge(kept, merged, user=user)
 
 

@@ -11,7 +11,7 @@ from publications.models.findings import SensitiveFinding
 from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
-from publications.models.merge_log import Distinction, MergeLog
+from publications.models.merge_log import Distinction, DoublesPass, LikelyDouble, MergeLog
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
 from publications.models.people import Person, PersonAffiliation
@@ -40,6 +40,7 @@ __all__ = [
     "DailyUse",
     "Deposit",
     "Distinction",
+    "DoublesPass",
     "Event",
     "EventOutcome",
     "FilePage",
@@ -49,6 +50,7 @@ __all__ = [
     "HomePage",
     "HubImage",
     "HubRendition",
+    "LikelyDouble",
     "MergeLog",
     "NewsIndexPage",
     "NewsPage",

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from publications.metadata import RecordMetadata
 from publications.models import Record
 from publications.models.records import make_title_key
-from publications.people import fold_person_name
+from publications.names import fold_person_name
 from publications.vocabularies import ContributorRole
 
 

@@ -26,7 +26,7 @@ from publications.metadata import RecordMetadata
 from publications.models import Publication, Record, RecordFile, TextFingerprint, TitleFingerprint
 from publications.models.files import RecordFileQuerySet
 from publications.models.records import make_title_key
-from publications.people import fold_person_name
+from publications.names import fold_person_name
 from publications.records.describing import metadata_of
 from publications.vocabularies import ResourceType
 

@@ -13,8 +13,10 @@ from wagtail.admin.site_summary import SummaryItem
 from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
 
+from publications.doubles import doubles_waiting
 from publications.models import Deposit, Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
+from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.status import is_in_review
 from publications.vocabularies import FileStatus, FindingState, Fixity
@@ -52,7 +54,7 @@ class AttentionPanel(Component):
         self.request = request
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        lines = [*self.records_in_review(), *self.people(), *self.files(), *self.topics()]
+        lines = [*self.records_in_review(), *self.people(), *self.doubles(), *self.files(), *self.topics()]
         return {"lines": [line for line in lines if line.count]}
 
     def records_in_review(self) -> list[Line]:
@@ -80,6 +82,12 @@ class AttentionPanel(Component):
             Line(claims, ngettext("claim of a profile", "claims of profiles", claims), url),
             Line(accounts, ngettext("new account to approve", "new accounts to approve", accounts), url),
         ]
+
+    def doubles(self) -> list[Line]:
+        """Pairs that may be one."""
+        kinds = kinds_of(self.request.user)
+        count = doubles_waiting(*kinds.values()).count() if kinds else 0
+        return [Line(count, ngettext("possible double", "possible doubles", count), reverse("doubles"))]
 
     def files(self) -> list[Line]:
         """Files whose text is missing, whole or in part."""

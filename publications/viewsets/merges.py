@@ -16,6 +16,7 @@ from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
+from publications.doubles import distinguish
 from publications.errors import MergeError
 from publications.merging import preview_undo, undo_merge
 from publications.models import MergeLog, Organisation, Person, Topic
@@ -44,6 +45,9 @@ class MergesView(WagtailAdminTemplateMixin, TemplateView):
     template_name = "publications/admin/merges.html"
     page_title = gettext_lazy("Merges")
     header_icon = "resubmit"
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = kinds_of(self.request.user)
@@ -87,6 +91,10 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
         except MergeError as error:
             messages.error(request, str(error))
             return redirect("undo_merge", self.log.pk)
+        if "are_two" in request.POST:
+            model: Any = self.log.content_type.model_class()
+            pair = model.objects.in_bulk([self.log.kept_id, self.log.merged_id])
+            distinguish(*pair.values(), user=signed_in(request))
         names = {"kept": self.log.kept_name, "merged": self.log.merged_name}
         buttons = [messages.button(edit_url(self.log, self.log.kept_id), self.log.kept_name)]
         messages.success(request, _("“%(merged)s” and “%(kept)s” are two again.") % names, buttons=buttons)

@@ -8,7 +8,7 @@ from django.contrib.admin.utils import quote
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
@@ -29,6 +29,11 @@ from publications.viewsets.keys import KeyChoiceField
 from publications.viewsets.listings import IndexView
 
 THIS, OTHER = "this", "other"
+
+
+def came_from_doubles(parameters: QueryDict) -> bool:
+    """Whether an editor is going through the list of possible doubles, and goes on there."""
+    return parameters.get("list") == "doubles"
 
 
 def may_merge(user: Any, model: type[Model]) -> bool:
@@ -99,7 +104,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
             form.add_error(None, str(error))
             return self.render_to_response(self.get_context_data(form=form))
         tell_of_merge(request, kept, merged, name=name)
-        return redirect(self.edit_url(kept))
+        return redirect("doubles" if came_from_doubles(request.POST) else self.edit_url(kept))
 
     def chosen(self, form: MergeForm) -> tuple[Any, Any]:
         """What stays, and what becomes part of it."""
@@ -130,6 +135,7 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
             "preview": preview,
             "object": self.object,
             "edit_url": self.edit_url(self.object),
+            "came_from_doubles": came_from_doubles(self.request.GET),
         }
 
 
@@ -152,6 +158,12 @@ def tell_of_merge(request: HttpRequest, kept: Any, merged: Any, *, name: str) ->
     buttons = [messages.button(reverse("undo_merge", args=[log.pk]), _("Undo …"))] if log else []
     sentence = _("“%(merged)s” is now part of “%(kept)s”.") % {"merged": name, "kept": kept}
     messages.success(request, sentence, buttons=buttons)
+
+
+def merge_url(kept: Any, merged: Any) -> str:
+    """The page that says what merging these two would do, for somebody who goes through the possible doubles."""
+    page = reverse(type(kept).snippet_viewset.get_url_name("merge"), args=[quote(kept.pk)])
+    return f"{page}?other={merged.pk}&keep={THIS}&list=doubles"
 
 
 def merge_button(thing: Any, **kwargs: Any) -> Button:

@@ -10,10 +10,10 @@ from publications.merging import merge_organisations, merge_people
 from publications.metadata import Affiliation, Agent, RecordMetadata
 from publications.models import Contribution, Organisation, Person, Publication
 from publications.models.addresses import find_by_address
+from publications.names import fold_name
 from publications.people import (
     OrganisationMatcher,
     PersonMatcher,
-    fold_name,
     match_organisation,
     match_person,
 )
