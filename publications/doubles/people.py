@@ -26,6 +26,8 @@ LEAST = 0.4
 """What is less sure than this wastes an editor's time."""
 MOST_MEANT = 3
 """Initials that fit more people than this fit nobody in particular."""
+MOST_JUDGED = 20_000
+"""The names that are most alike; more than that nobody looks through."""
 AT_ONCE = 500
 
 
@@ -45,8 +47,9 @@ class Known:
 
 def find_people(pks: Iterable[int] | None = None) -> list[Pair]:
     """All pairs of people who may be one; only among some people where those are named."""
-    known = load_people(pks)
-    return judge(_without_crowds(_alike(known)))
+    found = _without_crowds(_alike(load_people(pks)))
+    found.sort(key=lambda pair: -SURENESS[pair[2]])
+    return judge(found[:MOST_JUDGED])
 
 
 def load_people(pks: Iterable[int] | None = None) -> Iterator[Known]:

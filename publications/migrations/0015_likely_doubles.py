@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
-        ("publications", "0013_daily_tallies"),
+        ("publications", "0014_recognised_words"),
     ]
 
     operations = [
