@@ -182,6 +182,7 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
         "send_waiting": 0,
         "wake_waiting_records": 1,
         "merge_index": 0,
+        "refresh_doubles": 0,
         "prune_tasks": 0,
         "prune_broken_uploads": 0,
         "forget_tallies": 0,
