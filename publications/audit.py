@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from publications.models import Person, Record, RecordFile, User
+from publications.models import Person, Record, RecordFile, Topic, User
 
 MERGE = "publications.merge"
 UNMERGE = "publications.unmerge"
@@ -24,6 +24,11 @@ FIND_SENSITIVE = "publications.find_sensitive"
 JUSTIFY_SENSITIVE = "publications.justify_sensitive"
 ADD_VERSION = "publications.add_version"
 REMOVE_VERSION = "publications.remove_version"
+IMPORT_TOPIC = "publications.import_topic"
+SPLIT_TOPIC = "publications.split_topic"
+UNSPLIT_TOPIC = "publications.unsplit_topic"
+ADD_SYNONYM = "publications.add_synonym"
+TAG_RECORD = "publications.tag_record"
 
 
 @hooks.register("register_log_actions")
@@ -143,6 +148,86 @@ def register_acts_on_versions(actions: LogActionRegistry) -> None:
         def format_message(self, entry: Any) -> str:
             titles = ", ".join(f"“{other['title']}”" for other in entry.data["others"])
             return _("Is no longer a version of the same work as %(titles)s") % {"titles": titles}
+
+
+@hooks.register("register_log_actions")
+def register_acts_on_topics(actions: LogActionRegistry) -> None:
+    """Name what is done to topics, and to records by them."""
+
+    @actions.register_action(IMPORT_TOPIC)
+    class ImportTopicFormatter(LogFormatter):
+        label = _("Bring in from a file")
+
+        def format_message(self, entry: Any) -> str:
+            sentence = (
+                _("Made from the file “%(name)s”") if entry.data["is_new"] else _("Changed by the file “%(name)s”")
+            )
+            return sentence % {"name": entry.data["file"]}
+
+    @actions.register_action(SPLIT_TOPIC)
+    class SplitTopicFormatter(LogFormatter):
+        label = _("Split a topic")
+
+        def format_message(self, entry: Any) -> str:
+            sentence = ngettext(
+                "%(count)d record went from “%(topic)s” to “%(part)s”",
+                "%(count)d records went from “%(topic)s” to “%(part)s”",
+                entry.data["count"],
+            )
+            return sentence % entry.data
+
+    @actions.register_action(UNSPLIT_TOPIC)
+    class UnsplitTopicFormatter(LogFormatter):
+        label = _("Undo a split")
+
+        def format_message(self, entry: Any) -> str:
+            sentence = ngettext(
+                "%(count)d record went back from “%(part)s” to “%(topic)s”",
+                "%(count)d records went back from “%(part)s” to “%(topic)s”",
+                entry.data["count"],
+            )
+            return sentence % entry.data
+
+    @actions.register_action(ADD_SYNONYM)
+    class AddSynonymFormatter(LogFormatter):
+        label = _("Add a synonym")
+
+        def format_message(self, entry: Any) -> str:
+            return _("“%(synonym)s” became a synonym, after a search that found nothing") % entry.data
+
+    @actions.register_action(TAG_RECORD)
+    class TagRecordFormatter(LogFormatter):
+        label = _("Give topics")
+
+        def format_message(self, entry: Any) -> str:
+            return _("Given topics that its text speaks of: %(names)s") % {"names": ", ".join(entry.data["topics"])}
+
+
+def log_topic_import(topic: Topic, *, file_name: str, is_new: bool, user: User | None) -> None:
+    """Note in a topic's history that a file made or changed it."""
+    _log_topic(topic, IMPORT_TOPIC, user=user, file=file_name, is_new=is_new)
+
+
+def log_split(topic: Topic, part: Topic, *, count: int, user: User | None, is_undone: bool = False) -> None:
+    """Note in the history of both how many records went from the one to the other, or back."""
+    action = UNSPLIT_TOPIC if is_undone else SPLIT_TOPIC
+    for one in (topic, part):
+        _log_topic(one, action, user=user, topic=str(topic), part=str(part), count=count)
+
+
+def log_synonym(topic: Topic, synonym: str, *, user: User | None) -> None:
+    """Note in a topic's history that it is called by a word that somebody looked for."""
+    _log_topic(topic, ADD_SYNONYM, user=user, synonym=synonym)
+
+
+def log_tagging(record: Record, topics: Iterable[Topic], *, user: User | None) -> None:
+    """Note in a record's history which proposed topics it was given."""
+    _log_record(record, TAG_RECORD, user=user, topics=[str(topic) for topic in topics])
+
+
+def _log_topic(topic: Topic, action: str, *, user: User | None, **data: Any) -> None:
+    # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
+    log(instance=topic, action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
 
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:

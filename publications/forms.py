@@ -12,14 +12,16 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from taggit.forms import TagField
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.widgets import AdminTagWidget
 
 from publications.errors import InvalidIdentifier
 from publications.identifiers import parse_orcid, parse_ror
 from publications.models import Organisation, Person, RecordFile, Topic
+from publications.models.topic_tree import TopicTree
 from publications.records import safe_file_name
-from publications.topics import canonical_names
+from publications.topics import canonical_names, match_topic
 from publications.vocabularies import AccessRight
 
 
@@ -107,6 +109,46 @@ class TopicsWidget(AdminTagWidget):
         context: dict[str, Any] = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["data-w-tag-url-value"] = reverse("topic_autocomplete")
         return context
+
+
+class KnownTopicsField(TagField):
+    """Topics by label or synonym, of those that there are."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=TopicsWidget(tag_model=Topic, free_tagging=False), **kwargs)
+
+    def clean(self, value: Any) -> list[Topic]:
+        found = {name: match_topic(name) for name in super().clean(value)}
+        if unknown := [name for name, topic in found.items() if topic is None]:
+            raise ValidationError(_("There is no topic “%(name)s”.") % {"name": unknown[0]})
+        return list(dict.fromkeys(topic for topic in found.values() if topic))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return {topic.name for topic in initial or ()} != set(super().clean(data))
+
+
+class TopicEditForm(TopicForm):
+    """A topic with those beside it."""
+
+    related = KnownTopicsField(
+        label=_("Related topics"),
+        required=False,
+        help_text=_("What readers of this topic may look for as well. It holds both ways."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        beside = [topic for topic in cleaned.get("related") or () if topic.pk != self.instance.pk]
+        if "related" in cleaned:
+            cleaned["related"] = beside
+        above = cleaned.get("broader")
+        tree = TopicTree.load()
+        in_line = {above.pk, *tree.above(above.pk)} if above else set()
+        in_line |= tree.with_narrower(self.instance.pk) if self.instance.pk else set()
+        if named := [topic for topic in beside if topic.pk in in_line]:
+            text = _("“%(name)s” stands above or below this topic already, so it cannot stand beside it.")
+            self.add_error("related", text % {"name": named[0]})
+        return cleaned
 
 
 class RecordForm(WagtailAdminModelForm):

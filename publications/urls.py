@@ -17,6 +17,7 @@ from publications.views import (
     profile,
     records,
     tokens,
+    topic_files,
     topics,
 )
 
@@ -63,5 +64,7 @@ plain_urlpatterns = [
     path("records/<slug:pid>", exports.record_plain, name="record_plain"),
     path("records/<slug:pid>/", exports.record_plain),
     path("records/<slug:pid>.<str:extension>", exports.record_export, name="record_export"),
+    path("topics/<slug:slug>", topic_files.topic_plain, name="topic_plain"),
+    path("topics.<slug:extension>", topic_files.topics_export, name="topics_export"),
     path("collections/<slug:slug>.<str:extension>", exports.collection_export, name="collection_export"),
 ]

@@ -26,6 +26,7 @@ from publications.models import (
     ProfileClaim,
     TaggedRecord,
     Topic,
+    TopicSplit,
     User,
 )
 
@@ -48,7 +49,15 @@ LEADING_TO: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]]
         (Event.partners.through, "organisation"),
         (Organisation, "merged_into"),
     ),
-    Topic: ((TaggedRecord, "tag"), (Topic, "broader"), (Topic, "merged_into")),
+    Topic: (
+        (TaggedRecord, "tag"),
+        (Topic, "broader"),
+        (Topic, "merged_into"),
+        (Topic.related.through, "from_topic"),
+        (Topic.related.through, "to_topic"),
+        (TopicSplit, "topic"),
+        (TopicSplit, "part"),
+    ),
 }
 """Every foreign key that a merge may move; a test compares it with those that there are."""
 

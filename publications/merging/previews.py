@@ -72,11 +72,14 @@ def _changes(before: Any, after: Any) -> Iterable[Change]:
 
 def _left_behind(gone: Any, after: Any) -> Iterable[tuple[str, str]]:
     names = {"", *(after.all_labels if isinstance(after, Topic) else after.all_names)}
+    if isinstance(after, Topic):
+        names |= {*after.exact_matches.splitlines(), *after.get_other_languages_display().splitlines()}
     for field in _fields(gone):
         value, kept = getattr(gone, field.attname), getattr(after, field.attname)
-        is_kept = value in (None, "", True, False, kept) or field.name in PARTS_OF_NAMES
-        if not is_kept and not names.issuperset(str(value).splitlines()):
-            yield label_of(field), shown_value(gone, field)
+        is_kept = not value or value in (True, kept) or field.name in PARTS_OF_NAMES
+        shown = shown_value(gone, field)
+        if not is_kept and not names.issuperset(shown.splitlines()):
+            yield label_of(field), shown
 
 
 def _fields(thing: Any) -> Iterable[models.Field]:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from publications.merging.journal import journaled
-from publications.merging.shared import close_merge, lock_both
+from publications.merging.shared import close_merge, joined_lines, lock_both
 from publications.models import TaggedRecord, Topic, User
 from publications.models.changes import announce
 from publications.models.topic_tree import TopicTree
@@ -22,6 +22,7 @@ def merge_topics(kept: Topic, merged: Topic, *, user: User | None = None) -> Top
         tagged.filter(content_object__tagged_topics__tag=kept).delete()
         tagged.update(tag=kept)
         _take_over_labels(kept, merged)
+        _take_over_related(kept, merged)
         if kept.broader_id == merged.pk or merged.pk in TopicTree.load().above(kept.pk):
             kept.broader = merged.broader
         kept.save()
@@ -41,6 +42,18 @@ def _take_over_labels(kept: Topic, merged: Topic) -> None:
         new = dict.fromkeys(line.strip() for line in lines if line.strip() and _folded(line) not in known)
         setattr(kept, synonyms, "\n".join([*filter(None, [getattr(kept, synonyms).strip()]), *new]))
         setattr(kept, definition, getattr(kept, definition) or getattr(merged, definition))
+    kept.exact_matches = joined_lines(kept.exact_matches, merged.exact_matches.splitlines())
+    kept.other_languages = merged.other_languages | kept.other_languages
+
+
+def _take_over_related(kept: Topic, merged: Topic) -> None:
+    """Let the topics beside the merged one stand beside the kept one. Each pair is two rows, one each way."""
+    known = {kept.pk, *kept.related.values_list("pk", flat=True)}
+    rows = Topic.related.through.objects
+    for here, there in (("from_topic", "to_topic"), ("to_topic", "from_topic")):
+        of_merged = rows.filter(**{here: merged})
+        of_merged.filter(**{f"{there}__in": known}).delete()
+        of_merged.update(**{here: kept})
 
 
 def _folded(label: str) -> str:

@@ -25,6 +25,7 @@ from publications.models.records import (
 from publications.models.site import SiteSettings
 from publications.models.tallies import DailyTally
 from publications.models.tokens import ApiToken
+from publications.models.topic_acts import TopicImport, TopicSplit
 from publications.models.topics import TaggedRecord, Topic
 from publications.models.users import User
 from publications.models.versions import RecordVersion, VersionChain
@@ -73,6 +74,8 @@ __all__ = [
     "TextFingerprint",
     "TitleFingerprint",
     "Topic",
+    "TopicImport",
+    "TopicSplit",
     "User",
     "VersionChain",
     "WithdrawalRequest",

@@ -1,10 +1,11 @@
 """Topics: the site's django-taggit tag, with labels and synonyms in both languages, in a tree."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -15,6 +16,9 @@ from wagtail.search import index
 from publications.models.addresses import Addressed
 from publications.models.bilingual import local_text
 from publications.models.changes import ChangesRecords
+
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+"""What RDF takes for the name of a thing (RFC 3987, without checking each part)."""
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -65,6 +69,19 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
         related_name="narrower",
         verbose_name=_("broader topic"),
     )
+    related = models.ManyToManyField(
+        "self",
+        blank=True,
+        verbose_name=_("related topics"),
+        help_text=_("What readers of this topic may look for as well. It holds both ways."),
+    )
+    exact_matches = models.TextField(
+        _("the same elsewhere"),
+        blank=True,
+        help_text=_("Addresses of the same concept in other vocabularies, such as MeSH: one on each line."),
+    )
+    other_languages = models.JSONField(_("words in other languages"), default=dict, blank=True, editable=False)
+    """By language: {"label": …, "synonyms": […], "definition": …}. Kept for whoever exports, and not shown."""
     merged_into = models.ForeignKey(
         "self",
         models.PROTECT,
@@ -106,10 +123,25 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
         super().clean()
         if not self.name:
             raise ValidationError({"label_en": _("Give a label in at least one language.")})
-        above, seen = self.broader, {self.pk}
+        self._check_place()
+        if bad := [line for line in self.exact_matches.split() if not URI.fullmatch(line)]:
+            raise ValidationError({"exact_matches": _("“%(line)s” is not an address.") % {"line": bad[0][:100]}})
+
+    def _check_place(self) -> None:
+        """Raises ValidationError where the topic would stand above itself."""
+        names, above, seen = [], self.broader, {self.pk}
         while above is not None:
+            names.append(f"“{above}”")
             if above.pk in seen:
-                raise ValidationError({"broader": _("A topic cannot stand above itself.")})
+                raise ValidationError(
+                    {
+                        "broader": _(
+                            "A topic cannot stand above itself, and this one would: %(names)s. Choose another broader "
+                            "topic, or none."
+                        )
+                        % {"names": " → ".join([f"“{self}”", *names])}
+                    }
+                )
             seen.add(above.pk)
             above = above.broader
 
@@ -119,8 +151,19 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
             self.label_en = self.name
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            # What stood below it stands below what was above it.
+            Topic.objects.filter(broader=self).update(broader=self.broader)
+            return super().delete(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("publications:topic", args=[self.slug])
+
+    def get_other_languages_display(self) -> str:
+        """The words in other languages, a line for each."""
+        rows = self.other_languages.items()
+        return "\n".join(f"{language}: {'; '.join([w['label'], *w['synonyms']])}" for language, w in rows)
 
     @property
     def all_labels(self) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from publications.forms import (
     PersonForm,
     RecordFileForm,
     RecordForm,
-    TopicForm,
+    TopicEditForm,
     TopicsWidget,
 )
 from publications.ingest.page_states import page_states
@@ -298,12 +298,13 @@ TOPIC_TABS = TabbedInterface(
                 pair("synonyms_en", "synonyms_nl", heading=_("Synonyms")),
                 pair("definition_en", "definition_nl", heading=_("Definition")),
                 FieldPanel("broader"),
+                FieldPanel("related"),
             ],
             heading=_("Topic"),
         ),
-        ObjectList([FieldPanel("slug")], heading=_("On the site")),
+        ObjectList([FieldPanel("slug"), FieldPanel("exact_matches")], heading=_("On the site")),
     ],
-    base_form_class=TopicForm,
+    base_form_class=TopicEditForm,
 )
 
 EVENT_TABS = TabbedInterface(
