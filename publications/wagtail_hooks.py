@@ -16,7 +16,19 @@ from wagtail.snippets.models import register_snippet
 
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
-from publications.viewsets import GROUPS, doubles, findings, merges, people_waiting, review, unreadable, versions
+from publications.viewsets import (
+    GROUPS,
+    doubles,
+    findings,
+    merges,
+    people_waiting,
+    review,
+    topic_files,
+    topic_tree,
+    unreadable,
+    untagged,
+    versions,
+)
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
 from publications.viewsets.dashboard import AttentionPanel, summary_items
 from publications.viewsets.deletion import DeleteSelected
@@ -54,6 +66,9 @@ def register_urls() -> list[URLPattern]:
         *people_waiting.admin_urls,
         *merges.admin_urls,
         *doubles.admin_urls,
+        *topic_tree.admin_urls,
+        *topic_files.admin_urls,
+        *untagged.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 

@@ -6,6 +6,7 @@ from publications.records.files import StagedFile, attach_file, attach_staged, r
 from publications.records.filling import FieldSuggestion, compare, fill_empty_fields
 from publications.records.importing import ImportReport, import_records
 from publications.records.lookalikes import Likeness, Lookalike, find_lookalikes, lookalikes_of, lookalikes_of_file
+from publications.records.tagging import change_topics
 from publications.records.versions import add_version, begin_version, remove_version, versions_of
 from publications.records.writing import Matchers, create_record, update_record
 
@@ -21,6 +22,7 @@ __all__ = [
     "attach_file",
     "attach_staged",
     "begin_version",
+    "change_topics",
     "compare",
     "create_record",
     "fill_empty_fields",

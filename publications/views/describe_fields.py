@@ -17,8 +17,8 @@ from publications.deposit.forms import (
     choosable_people,
 )
 from publications.deposit.known import NOBODY, KnownPeople
-from publications.deposit.proposals import propose_topics
 from publications.models import Event, Funder, Person, Topic
+from publications.proposing import propose_topics
 from publications.suggestions import Suggestion
 from publications.views.depositing import Draft
 from publications.vocabularies import (

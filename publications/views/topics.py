@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from publications.models import Record, TaggedRecord, Topic
+from publications.models import Event, Record, TaggedRecord, Topic
 from publications.models.bilingual import local_text
 from publications.models.topic_tree import TopicTree, with_record_counts
+from publications.skos import FORMATS
 from publications.views.addresses import find_shown, lead_to
 from publications.views.alphabet import alphabet_key
 from publications.views.summaries import activity_of, latest_first, organisations_of, people_of
 
 RECORDS_PER_PAGE = 25
+MOST_EVENTS = 8
 
 
 @require_safe
@@ -35,11 +38,15 @@ def topic_context(topic: Topic, *, page: str | None = None) -> dict[str, Any]:
     tagged = TaggedRecord.objects.filter(tag__in=tree.with_narrower(topic.pk))
     records = Record.objects.listed().filter(pk__in=tagged.values("content_object"))
     narrower = Topic.objects.visible().filter(broader=topic).order_by("name")
+    events = Event.objects.live().filter(records__in=records).annotate(record_count=Count("records", distinct=True))
     return {
         "topic": topic,
         "labels": labels_of(topic),
         "broader": topics_above(topic, tree),
         "narrower": with_record_counts(narrower, tree=tree),
+        "related": sorted(Topic.objects.visible().filter(related=topic), key=sort_key),
+        "events": list(events.order_by("-starts", "title_en")[:MOST_EVENTS]),
+        "exact_matches": [uri for uri in topic.exact_matches.split() if uri.startswith(("http://", "https://"))],
         "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
         "people": people_of(records),
         "organisations": organisations_of(records),
@@ -95,7 +102,9 @@ def topics(request: HttpRequest) -> HttpResponse:
     by_letter: defaultdict[str, list[Branch]] = defaultdict(list)
     for branch in build_tree(shown):
         by_letter[sort_key(branch.topic)[0]].append(branch)
-    return render(request, "publications/topics_index.html", {"letters": dict(by_letter), "total": len(shown)})
+    formats = [(known.extension, known.label) for known in FORMATS]
+    context = {"letters": dict(by_letter), "total": len(shown), "formats": formats}
+    return render(request, "publications/topics_index.html", context)
 
 
 def build_tree(topics: list[Topic]) -> tuple[Branch, ...]:

@@ -6,8 +6,9 @@ from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from publications.viewsets.events import CollectionViewSet, EventViewSet, FunderViewSet, ProjectViewSet
 from publications.viewsets.files import RecordFileViewSet
-from publications.viewsets.people import OrganisationViewSet, PersonViewSet, TopicViewSet
+from publications.viewsets.people import OrganisationViewSet, PersonViewSet
 from publications.viewsets.records import EventOutcomeViewSet, PresentationViewSet, PublicationViewSet
+from publications.viewsets.topics import TopicViewSet
 
 
 class RecordsGroup(SnippetViewSetGroup):

@@ -49,6 +49,11 @@ class ViewSet(SnippetViewSet):
         """What deleting a thing does to others, in a sentence; empty when nothing."""
         return ""
 
+    @staticmethod
+    def refusal(thing: Any) -> str:
+        """Why a thing cannot be deleted, beyond what the database refuses; empty when it can be."""
+        return ""
+
     def get_index_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         view_kwargs: dict[str, Any] = super().get_index_view_kwargs(**kwargs)
         return view_kwargs | {"title_label": self.title_label, "title_sort_key": self.title_sort_key}

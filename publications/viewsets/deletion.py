@@ -25,6 +25,8 @@ SHOWN_USERS = 5
 
 def refusal(thing: Model) -> str:
     """Why the thing cannot be deleted, naming what still needs it; empty when it can be."""
+    if reason := own_refusal(thing):
+        return reason
     collector = Collector(using=router.db_for_write(type(thing), instance=thing), origin=thing)
     try:
         collector.collect([thing])
@@ -48,6 +50,12 @@ def _owner_name(row: Model) -> str:
             row = getattr(row, owner)
             break
     return f"{row._meta.verbose_name} “{row}”"
+
+
+def own_refusal(thing: Any) -> str:
+    """Why the thing cannot be deleted, as its viewset says it; empty when it can be."""
+    sentence: str = type(thing).snippet_viewset.refusal(thing)
+    return f"“{thing}”: {sentence}" if sentence else ""
 
 
 def consequences(thing: Any) -> str:

@@ -1,22 +1,20 @@
-"""People, organisations and topics in the CMS."""
+"""People and organisations in the CMS."""
 
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, Q, QuerySet, Subquery
-from django.utils.translation import gettext as _
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusFlagColumn, UpdatedAtColumn
 from wagtail.admin.widgets import BooleanRadioSelect
-from wagtail.models import Revision
 
-from publications.forms import OrganisationForm, PersonForm, TopicForm
-from publications.merging import merge_organisations, merge_people, merge_topics
-from publications.models import Organisation, Person, Record, Topic
+from publications.forms import OrganisationForm, PersonForm
+from publications.merging import merge_organisations, merge_people
+from publications.models import Organisation, Person, Record
 from publications.viewsets.choosers import chooser_with_form
 from publications.viewsets.merging import MergeableViewSet
-from publications.viewsets.panels import ORGANISATION_TABS, PERSON_TABS, TOPIC_TABS
+from publications.viewsets.panels import ORGANISATION_TABS, PERSON_TABS
 
 UPDATED = UpdatedAtColumn(label=gettext_lazy("Updated"))
 
@@ -163,85 +161,3 @@ class OrganisationViewSet(MergeableViewSet):
 
     def get_queryset(self, request: Any) -> QuerySet:
         return Organisation.objects.current().annotate(people_count=Count("people__person", distinct=True))
-
-
-# Topics ------------------------------------------------------------------------------------------------------------
-
-
-class TopicFilterSet(WagtailFilterSet):
-    """Where a topic stands, and what it still lacks."""
-
-    broader = django_filters.ModelChoiceFilter(
-        label=gettext_lazy("Broader topic"), queryset=Topic.objects.current().exclude(narrower=None).distinct()
-    )
-    lacks = django_filters.ChoiceFilter(
-        label=gettext_lazy("Lacks"),
-        method="filter_lacks",
-        choices=[
-            ("label_en", gettext_lazy("a label in English")),
-            ("label_nl", gettext_lazy("a label in Dutch")),
-            ("synonyms_en", gettext_lazy("synonyms in English")),
-            ("synonyms_nl", gettext_lazy("synonyms in Dutch")),
-        ],
-    )
-
-    class Meta:
-        model = Topic
-        fields = ["broader"]
-
-    def filter_lacks(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
-        return queryset.filter(**{value: ""})
-
-
-def drafts_with_topic(topic: Topic) -> list[str]:
-    """The titles of unpublished drafts that have the topic; their topics live in the revision alone."""
-    latest = Record.objects.filter(has_unpublished_changes=True).values("latest_revision")
-    drafts = Revision.objects.filter(pk__in=Subquery(latest)).annotate(tags=F("content__tagged_topics"))
-    return [
-        title
-        for title, tags in drafts.values_list("object_str", "tags")
-        if any(str(row.get("tag")) == str(topic.pk) for row in tags or [])
-    ]
-
-
-def topic_consequences(topic: Topic) -> str:
-    """Which records and drafts lose the topic."""
-    sentences = []
-    if records := Record.objects.filter(tagged_topics__tag=topic).distinct().count():
-        sentences.append(
-            ngettext("One record loses this topic.", "%(count)d records lose this topic.", records) % {"count": records}
-        )
-    if drafts := drafts_with_topic(topic):
-        sentences.append(_("So do these drafts: %(titles)s.") % {"titles": "; ".join(drafts)})
-    return " ".join(sentences)
-
-
-class TopicViewSet(MergeableViewSet):
-    """What records are about."""
-
-    model = Topic
-    merge = staticmethod(merge_topics)
-    icon = "tag"
-    consequences = staticmethod(topic_consequences)
-    chooser_viewset_class = chooser_with_form(TopicForm)
-    edit_handler = TOPIC_TABS
-    title_label = gettext_lazy("Topic")
-    title_sort_key = "name"
-    ordering = "name"
-    search_fields = ("name", "label_en", "label_nl", "synonyms_en", "synonyms_nl")
-    filterset_class = TopicFilterSet
-    list_per_page = 50
-    list_display = [
-        "__str__",
-        Column("label_en", label=gettext_lazy("English"), sort_key="label_en"),
-        Column("label_nl", label=gettext_lazy("Dutch"), sort_key="label_nl"),
-        Column("broader", label=gettext_lazy("Broader topic")),
-        NumberColumn("all_records", label=gettext_lazy("Records"), sort_key="all_records"),
-        UPDATED,
-    ]
-    list_export = ("label_en", "label_nl", "synonyms_en", "synonyms_nl", "broader", "slug", "all_records")
-    export_headings = {"all_records": gettext_lazy("Records")}
-
-    def get_queryset(self, request: Any) -> QuerySet:
-        count = Count("tagged_records", distinct=True)
-        return Topic.objects.current().select_related("broader").annotate(all_records=count)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0012_merge_log"),
+        ("publications", "0014_recognised_words"),
     ]
 
     operations = [

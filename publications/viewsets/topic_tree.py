@@ -1,0 +1,56 @@
+"""The tree of topics in the CMS: which stands below which, with how many records each has and what it lacks."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
+from django.utils.translation import gettext_lazy
+from django.views.generic import TemplateView
+from wagtail.admin.views.generic import WagtailAdminTemplateMixin
+from wagtail.permissions import policy_registry
+
+from publications.models import Topic
+from publications.models.topic_tree import with_record_counts
+from publications.views.topics import build_tree
+from publications.viewsets.topics import may_change_topics
+
+
+def topics_crumbs(label: Any) -> list[dict[str, str]]:
+    """The way from the list of topics to a page of ours about them."""
+    viewset: Any = Topic.snippet_viewset  # type: ignore[attr-defined]
+    return [
+        {"url": reverse(viewset.get_url_name("list")), "label": str(gettext_lazy("Topics"))},
+        {"url": "", "label": str(label)},
+    ]
+
+
+class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
+    """All topics, each below its broader one. Branches open and close by themselves, by mouse and keyboard."""
+
+    template_name = "publications/admin/topic_tree.html"
+    page_title = gettext_lazy("Tree of topics")
+    header_icon = "list-ul"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        policy = policy_registry.get_by_type(Topic)
+        if not policy.user_has_any_permission(request.user, {"add", "change", "view"}):
+            raise PermissionDenied
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        topics = with_record_counts(Topic.objects.current().prefetch_related("related"))
+        viewset: Any = Topic.snippet_viewset  # type: ignore[attr-defined]
+        return super().get_context_data(**kwargs) | {
+            "branches": build_tree(topics),
+            "total": len(topics),
+            "edit_url_name": viewset.get_url_name("edit"),
+            "add_url": reverse(viewset.get_url_name("add")),
+            "may_change": may_change_topics(self.request.user),
+        }
+
+
+admin_urls = [path("topics/tree/", TopicTreeView.as_view(), name="topic_tree")]
