@@ -26,6 +26,7 @@ from publications.ingest.recognition import requeue_recognition
 from publications.models import Record
 from publications.records.files import prune_incoming
 from search import indexing
+from search.empty_searches import forget_old
 from search.models import IndexEntry
 from search.tasks import wake_indexer
 
@@ -124,6 +125,11 @@ def prune_broken_uploads() -> int:
     return prune_incoming()
 
 
+def forget_empty_searches() -> int:
+    """Delete what was looked for in vain long ago, and sooner what few looked for; returns how many rows."""
+    return forget_old(today=timezone.localdate())
+
+
 JOBS: tuple[Callable[[], int], ...] = (
     publish_scheduled,
     requeue_stale_tasks,
@@ -137,6 +143,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     prune_pages,
     prune_broken_uploads,
     forget_tallies,
+    forget_empty_searches,
 )
 
 

@@ -9,8 +9,10 @@ from django.views.decorators.http import require_safe
 from publications.access import may_read_file
 from publications.models import RecordFile
 from publications.templatetags.addresses import absolute
+from publications.use import is_robot
 from publications.views.files import closed_page, find_file
 from search.discovery import find_records
+from search.empty_searches import count_empty_search
 from search.errors import IndexUnavailable
 from search.experts.finder import find_experts
 from search.experts.questions import Who, read_expert_question
@@ -33,6 +35,8 @@ def search(request: HttpRequest) -> HttpResponse:
     except IndexUnavailable as error:
         return render(request, "search/unavailable.html", {"question": question, "reason": str(error)}, status=503)
     ways_on = None if results.total else find_ways_on(results, user=request.user)
+    if not results.total and request.method == "GET" and not is_robot(request):
+        count_empty_search(question, today=timezone.localdate())
     response = render(request, "search/search.html", {"results": results, "question": question, "ways_on": ways_on})
     patch_cache_control(response, private=True)
     return response

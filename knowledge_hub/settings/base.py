@@ -276,6 +276,7 @@ LOOKUP_DATACITE_URL = env.text("LOOKUP_DATACITE_URL", "https://api.datacite.org"
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "whoosh")
 SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR", VAR_DIR / "index")
 SEARCH_PAGE_SIZE = env.integer("SEARCH_PAGE_SIZE", 10)
+EMPTY_SEARCHES_SHOWN_FROM = env.integer("EMPTY_SEARCHES_SHOWN_FROM", 3)
 
 # Wagtail ----------------------------------------------------------------------------------------------------
 
