@@ -80,6 +80,12 @@ class SearchEngine(Protocol):
         quoted are not looked at.
         """
 
+    def find_all(self, request: SearchRequest) -> frozenset[str]:
+        """The ids of every record that answers, with nothing quoted and in no order: for whoever compares answers.
+
+        The page asked for, its size and the facets are not looked at.
+        """
+
     def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
         """The readable pages of one record that have words of the query, in the order of files and pages."""
 

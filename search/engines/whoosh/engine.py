@@ -28,7 +28,7 @@ from search.engines.whoosh.likeness import similar_records
 from search.engines.whoosh.merging import delete_late
 from search.engines.whoosh.ranking import rank
 from search.engines.whoosh.rebuilding import build_all
-from search.engines.whoosh.results import answer, matching_pages
+from search.engines.whoosh.results import answer, find_all, matching_pages
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.snapshots import Commit, Snapshot, latest_commit, open_snapshot
 from search.engines.whoosh.suggesting import suggest
@@ -77,6 +77,9 @@ class WhooshEngine:
         started = time.perf_counter()
         ranking = self._read(lambda snapshot: rank(snapshot.view(request.reader), request))
         return replace(ranking, took_ms=(time.perf_counter() - started) * 1000)
+
+    def find_all(self, request: SearchRequest) -> frozenset[str]:
+        return self._read(lambda snapshot: find_all(snapshot.view(request.reader), request))
 
     def match_pages(self, record_id: str, *, query: Query, reader: Reader) -> tuple[PageMatch, ...]:
         def find(snapshot: Snapshot) -> tuple[PageMatch, ...]:

@@ -82,6 +82,11 @@ def answer(view: View, request: SearchRequest) -> SearchResponse:
     )
 
 
+def find_all(view: View, request: SearchRequest) -> frozenset[str]:
+    """The ids of all records of the answer."""
+    return frozenset(view.snapshot.record_id(record) for record in find(view, request).records.records.tolist())
+
+
 def matching_pages(view: View, record: int, query: Query) -> tuple[PageMatch, ...]:
     """The readable pages of a record with words of the query."""
     matcher = Matcher(view)

@@ -446,6 +446,14 @@ def test_only_the_given_records_are_searched(shelf):
     assert found(shelf, "", records=()) == set()
 
 
+def test_all_ids_of_an_answer_are_those_of_its_pages(shelf):
+    for query, values in (("lung", {}), ("", {}), ("lung", {"filters": {"year": (2019,)}}), ("", {"records": ("p1",)})):
+        request = SearchRequest(query=parse(query), reader=PUBLIC_READER, **values)
+
+        assert shelf.find_all(request) == found(shelf, query, page_size=100, **values) != set()
+    assert shelf.find_all(SearchRequest(query=parse("lung"), page_size=0)) == found(shelf, "lung")
+
+
 def test_facets_count_records_and_ignore_their_own_filter(shelf):
     response = search(shelf, "lung", filters={"year": (2019,), "type": ("publication",)})
 
@@ -740,6 +748,7 @@ def test_a_reader_of_another_audience_finds_nothing_of_a_closed_page(engine):
     stranger = Reader(audiences=frozenset({"public", "person:7"}), today=date(2026, 3, 1))
 
     assert search(engine, "zebrafish", reader=stranger).total == 0
+    assert engine.find_all(SearchRequest(query=Word("zebrafish"), reader=stranger)) == set()
 
 
 def test_a_page_opens_on_the_day_its_embargo_ends_without_reindexing(engine):
