@@ -28,6 +28,7 @@ urlpatterns = [
     path("media/images/<path:path>", views.image, name="image"),
     path("", include(sign_in_urls.plain_urlpatterns)),
     path("", include(publications_urls.plain_urlpatterns)),
+    path("", include(search_urls.plain_urlpatterns)),
     *i18n_patterns(
         path("", include(sign_in_urls)),
         path("", include(search_urls)),

@@ -225,9 +225,9 @@ def log_tagging(record: Record, topics: Iterable[Topic], *, user: User | None) -
     _log_record(record, TAG_RECORD, user=user, topics=[str(topic) for topic in topics])
 
 
-def _log_topic(topic: Topic, action: str, *, user: User | None, **data: Any) -> None:
+def _log_topic(instance: Topic, action: str, *, user: User | None, **data: Any) -> None:
     # Of entries that one request made, Wagtail's history shows only the last, whichever thing it is about.
-    log(instance=topic, action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
+    log(instance=instance, action=action, user=user, uuid=uuid4(), data=data, content_changed=True)
 
 
 def log_merge(kept: Model, merged: Model, *, user: User | None) -> None:

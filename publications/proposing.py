@@ -62,7 +62,7 @@ class TopicFinder:
         return sorted(likely, key=lambda proposal: (-proposal.score, proposal.topic.name))[:limit]
 
     def _score(self, labels: TopicLabels, counts: Counter[str]) -> float:
-        rarity = 1 + math.log((self._records + 1) / (self._topics[labels].tagged + 1)) / 4  # type: ignore[attr-defined]
+        rarity = 1 + math.log((self._records + 1) / (self._topics[labels].tagged + 1)) / 4
         evidence = sum(WEIGHTS[place] * (1 + math.log(count)) for place, count in counts.items())
         return rarity * evidence
 

@@ -7,10 +7,11 @@ is not shown, and is forgotten soon.
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Max, QuerySet, Sum
+from django.db.models import F, Max, Sum
 
 from publications.audit import log_synonym
 from publications.models import Topic, User
@@ -65,7 +66,8 @@ def forget_old(*, today: date) -> int:
     return long_ago.delete()[0] + forgotten.delete()[0]
 
 
-def _by_text() -> QuerySet[EmptySearch, dict[str, object]]:
+def _by_text() -> Any:
+    """A row for each text: `total` and `last`."""
     grouped = EmptySearch.objects.order_by().values("text")
     return grouped.annotate(total=Sum("times"), last=Max("day"))
 
@@ -82,7 +84,7 @@ class AskedInVain:
 def asked_in_vain() -> list[AskedInVain]:
     """What enough have asked to be shown, most often first."""
     rows = _by_text().filter(total__gte=settings.EMPTY_SEARCHES_SHOWN_FROM).order_by("-total", "-last", "text")
-    return [AskedInVain(row["text"], row["total"], row["last"]) for row in rows]  # type: ignore[arg-type]
+    return [AskedInVain(row["text"], row["total"], row["last"]) for row in rows]
 
 
 def count_rare() -> int:

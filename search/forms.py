@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from publications.models.bilingual import site_language
 from search.documents import FILTER_FIELDS
 from search.requests import FilterValue, Sort, YearRange
 
@@ -86,6 +87,13 @@ class Question:
     def own_query(self) -> str:
         """The parameters of this very question, without what says nothing."""
         return self.query_string(page=self.page)
+
+    @property
+    def feed_query(self) -> str:
+        """The parameters of its feed, in the reader's language: which records, as their order is always the same."""
+        parameters = replace(self, sort=Sort.RELEVANCE, page=1, page_size=settings.SEARCH_PAGE_SIZE).parameters()
+        parameters["lang"] = site_language()
+        return f"?{parameters.urlencode()}"
 
     def toggle(self, name: str, value: str) -> str:
         """The parameters with a filter's value taken in, or out where it is in."""

@@ -64,6 +64,10 @@ GET  /records/{draft}.bib                               404 404 404 404 404 404
 GET  /records/{draft}.csl.json                          404 404 404 404 404 404
 GET  /collections/{collection}.bib                      200 200 200 200 200 200
 GET  /collections/{hidden_collection}.bib               404 404 404 404 404 404
+GET  /topics.ttl                                        200 200 200 200 200 200
+GET  /topics/{topic}                                    302 302 302 302 302 302
+GET  /feeds/records.atom                                200 200 200 200 200 200
+GET  /feeds/search.atom?q={secret}                      200 200 200 200 200 200
 GET  /accounts/orcid/login/                             404 404 404 404 404 404
 GET  /accounts/orcid/login/callback/                    404 404 404 404 404 404
 GET  /accounts/nobody/login/                            404 404 404 404 404 404

@@ -4,6 +4,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -167,7 +168,7 @@ class _Planner:
         key = self._resolve(name)
         if key is None:
             text = _("names “%(name)s” as %(link)s, which is neither in the file nor a topic here.")
-            label = str(Topic._meta.get_field(link).verbose_name)
+            label = label_of(link)
             self.faults.append(Fault(concept.place, text % {"name": name, "link": label}))
         return key
 
@@ -214,7 +215,7 @@ class _Planner:
 
     def _broader(self, key: Key) -> Key | None:
         if key in self.after:
-            return self.after[key]["broader"]  # type: ignore[no-any-return]
+            return self.after[key]["broader"]
         return self.hub.topics[key].broader_id if isinstance(key, int) else None
 
     def _above(self, key: Key) -> list[Key]:
@@ -268,4 +269,5 @@ class _Planner:
 
 def label_of(name: str) -> str:
     """What a field of a topic is called in the CMS."""
-    return str(capfirst(Topic._meta.get_field(name).verbose_name))
+    field: Any = Topic._meta.get_field(name)
+    return str(capfirst(field.verbose_name))

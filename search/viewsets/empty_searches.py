@@ -53,7 +53,7 @@ class SynonymForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        viewset: Any = Topic.snippet_viewset  # type: ignore[attr-defined]
+        viewset: Any = Topic.snippet_viewset
         self.fields["synonym"] = forms.CharField(label=_("Synonym"), max_length=100)
         self.fields["topic"] = KeyChoiceField(
             label=_("Topic that is called so"),

@@ -145,7 +145,7 @@ class SplitView(WagtailAdminTemplateMixin, TemplateView):
 
 def edit_url(topic: Topic) -> str:
     """The topic's form."""
-    viewset: Any = Topic.snippet_viewset  # type: ignore[attr-defined]
+    viewset: Any = Topic.snippet_viewset
     return reverse(viewset.get_url_name("edit"), args=[quote(topic.pk)])
 
 

@@ -80,7 +80,7 @@ def test_it_is_counted_by_day_and_by_words_alone():
 @pytest.mark.parametrize(
     "q",
     [
-        "", "ada.wiggers@hub.example", "BSN 123456782", "06-12 34 56 78", "person:wiggers", "echo*", "ech~", "year:2019",
+        "", "ada@hub.example", "BSN 123456782", "06-12 34 56 78", "person:wiggers", "echo*", "ech~", "year:2019",
         "x" * 81, "one two three four five six seven eight nine", "???",
     ],
 )  # fmt: skip

@@ -1,4 +1,5 @@
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from publications.models import Topic
@@ -6,6 +7,7 @@ from publications.views.topics import Branch, build_tree
 from tests.factories import (
     ContributionAffiliationFactory,
     ContributionFactory,
+    EventFactory,
     OrganisationFactory,
     PersonFactory,
     PublicationFactory,
@@ -95,6 +97,35 @@ def test_topics_that_stand_above_each_other_are_answered(client: Client) -> None
     assert list(pages[0].context["broader"]) == [two]
 
 
+def test_page_leads_to_related_topics_events_and_the_same_elsewhere(client: Client) -> None:
+    event = EventFactory(title_en="Heart day")
+    topic = TopicFactory(slug="heart", exact_matches="https://id.example/D006321\nurn:x:y")
+    shown, unknown = TopicFactory(label_en="", label_nl="long"), TopicFactory(label_en="only on a draft")
+    PublicationFactory(topics=[topic, shown], event=event)
+    PublicationFactory(topics=[topic], event=EventFactory(title_en="Hidden day", live=False))
+    topic.related.add(shown, unknown)
+
+    page = BeautifulSoup(client.get("/en/topics/heart/").content, "html.parser")
+
+    assert [link.get_text(strip=True) for link in page.select("section[aria-labelledby=related] a")] == ["long"]
+    assert page.select_one("section[aria-labelledby=related] a [lang=nl]") is not None
+    assert [link.get_text(strip=True) for link in page.select("section[aria-labelledby=events] a")] == ["Heart day"]
+    assert [link["href"] for link in page.select("section[aria-labelledby=elsewhere] a")] == [
+        "https://id.example/D006321"
+    ]
+
+
+def test_the_name_of_a_topic_in_files_leads_to_its_page(client: Client) -> None:
+    topic = TopicFactory(slug="heart", label_en="heart", label_nl="hart")
+    hidden = TopicFactory(slug="hidden")
+
+    assert client.get("/topics/heart", headers={"accept-language": "nl"}).headers["Location"] == "/nl/topics/heart/"
+    topic.slug = "the-heart"
+    topic.save()
+    assert client.get("/topics/heart").headers["Location"] == "/en/topics/the-heart/"
+    assert client.get(f"/topics/{hidden.slug}").status_code == 404
+
+
 def test_tree_is_sorted_by_label_at_each_level() -> None:
     broad, alone = Topic(pk=1, label_en="zeta"), Topic(pk=2, label_en="Álpha")
     narrow = [Topic(pk=3, label_en="b", broader_id=1), Topic(pk=4, label_en="A", broader_id=1)]
@@ -132,7 +163,8 @@ def test_pages_take_the_same_queries_for_one_and_for_three_records(
     def add(number: int) -> Topic:
         topic = TopicFactory()
         for _ in range(number):
-            record = PublicationFactory(topics=[topic], creators=[PersonFactory()])
+            record = PublicationFactory(topics=[topic], creators=[PersonFactory()], event=EventFactory())
+            topic.related.add(TopicFactory(label_nl="x"))
             ContributionAffiliationFactory(contribution=record.contributions.first())
             TopicFactory(broader=topic)
         return topic
