@@ -1,8 +1,8 @@
 """How good the proposals of topics are, on the records of a hub: `python -m tests.benchmarks.topics`.
 
 "editors": the topics that records have, taken for right and complete, which they are not: a topic that fits and that
-nobody gave counts as wrong. "authors": the same with the keywords that are printed in papers as the only topics there are, and
-with those lines taken out of their texts.
+nobody gave counts as wrong. "authors": the same with the keywords that are printed in papers as the only
+topics there are, and with those lines taken out of their texts.
 """
 
 import os
