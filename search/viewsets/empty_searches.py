@@ -40,6 +40,9 @@ class EmptySearchesView(WagtailAdminTemplateMixin, TemplateView):
         check_may_change_topics(request)
         return super().dispatch(request, *args, **kwargs)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "page": Paginator(asked_in_vain(), PER_PAGE).get_page(self.request.GET.get("p")),

@@ -176,7 +176,7 @@ def test_a_file_is_shown_then_applied_and_stands_in_the_history(client, editor):
     looked = upload(client, b"slug,label_en,label_nl\nhart,heart,hart\n,valve,klep\n")
 
     page = BeautifulSoup(looked.content, "html.parser")
-    assert [h.get_text(" ", strip=True) for h in page.select(".hub-change h3")] == ["heart", "valve new"]
+    assert [h.get_text(" ", strip=True) for h in page.select(".hub-change h2")] == ["heart", "valve new"]
     assert Topic.objects.count() == 1
     form = page.select_one("form[method=post] input[name=digest]")
     answer = client.post(looked.redirect_chain[-1][0], {"digest": form["value"]}, follow=True)

@@ -1,0 +1,91 @@
+"""The pages of the CMS about topics: accessible in light and dark, quiet in the console, no wider than a phone."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from publications.models import Topic, TopicImport
+from publications.splitting import split_topic
+from search.models import EmptySearch, IgnoredSearch
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Hub, Visit, Visitor
+from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide
+from tests.factories import PublicationFactory
+
+OURS = "#main"
+"""Wagtail's own menu beside it is not looked at."""
+
+
+def violations(page: Page, options: dict[str, Any]) -> list[str]:
+    found = Axe().run(page, context=OURS, options=options).response["violations"]
+    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
+
+
+def sign_in(visitor: Visitor) -> None:
+    visitor.go("/en/login/")
+    visitor.page.locator("input[name=username], input[name=login]").first.fill("editor")
+    visitor.page.locator("input[name=password]").fill(PASSWORD)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.page.locator("input[name=password]")).to_have_count(0)
+
+
+@pytest.fixture
+def addresses(hub: Hub, editor: object) -> dict[str, str]:
+    """Each page of ours with something on it."""
+    imaging, wedges = Topic.objects.get(slug="medical-imaging"), Topic.objects.get(slug="step-wedges")
+    split_topic(wedges, Topic(label_en="Grey wedges"), [hub.paper.pk], user=None)
+    PublicationFactory(title="Medical imaging without a topic")
+    EmptySearch.objects.create(text="sonogram", day=timezone.localdate(), times=7)
+    IgnoredSearch.objects.create(text="pizza")
+    changes = TopicImport.objects.create(name="a.csv", content=b"slug,label_en\nstep-wedges,Wedges\n,New\n")
+    faults = TopicImport.objects.create(name="b.csv", content=b"label_en,broader\nNew,nowhere\n")
+    return {
+        "tree": reverse("topic_tree"),
+        "files": reverse("topic_files"),
+        "changes": reverse("topic_import", args=[changes.pk]),
+        "faults": reverse("topic_import", args=[faults.pk]),
+        "untagged": reverse("untagged_records"),
+        "split": reverse("split_topic", args=[wedges.pk]) + "?q=wedge",
+        "nothing to split": reverse("split_topic", args=[imaging.pk]),
+        "empty searches": reverse("empty_searches"),
+        "synonym": reverse("add_synonym") + "?text=sonogram",
+    }
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_every_page_is_accessible_and_quiet_and_fits_a_phone(
+    visit: Visit, addresses: dict[str, str], language: str
+) -> None:
+    visitor = visit(locale=language, reduced_motion="reduce")
+    sign_in(visitor)
+    problems = {}
+
+    for name, address in addresses.items():
+        visitor.complaints.clear()
+        visitor.page.set_viewport_size(DESKTOP)
+        visitor.page.emulate_media(color_scheme="light")
+        found = [] if (status := visitor.go(address)) == 200 else [f"status {status}"]
+        found += [*visitor.complaints, *violations(visitor.page, ALL_RULES)]
+        visitor.page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR)]
+        visitor.page.set_viewport_size(PHONE)
+        found += ["wider than a phone"] if is_too_wide(visitor.page) else []
+        problems[name] = found
+
+    assert not any(problems.values()), "\n".join(f"{name}: {line}" for name in problems for line in problems[name])
+
+
+def test_branches_of_the_tree_open_and_close_by_keyboard(visit: Visit, addresses: dict[str, str]) -> None:
+    visitor = visit()
+    sign_in(visitor)
+    visitor.go(addresses["tree"])
+    below = visitor.page.get_by_role("link", name="Step wedges", exact=True)
+    expect(below).to_be_visible()
+
+    visitor.page.locator("summary").first.focus()
+    visitor.page.keyboard.press("Enter")
+
+    expect(below).to_be_hidden()
