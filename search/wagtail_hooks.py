@@ -1,10 +1,17 @@
 """Hangs the pages that search into the CMS."""
 
+from typing import Any
+
+from django.http import HttpRequest
 from django.urls import URLPattern, reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from publications.viewsets.dashboard import AttentionPanel, Line
+from publications.viewsets.topics import may_change_topics
+from search.empty_searches import asked_in_vain
 from search.viewsets import empty_searches, splitting
 
 
@@ -24,3 +31,15 @@ def register_empty_searches() -> MenuItem:
         icon_name="search",
         order=130,
     )
+
+
+@hooks.register("construct_homepage_panels", order=100)
+def count_empty_searches(request: HttpRequest, panels: list[Any]) -> None:
+    """What was looked for in vain asks for an editor, too."""
+    if not may_change_topics(request.user):
+        return
+    count = len(asked_in_vain())
+    label = ngettext("search that found nothing", "searches that found nothing", count)
+    for panel in panels:
+        if isinstance(panel, AttentionPanel):
+            panel.more.append(Line(count, label, reverse("empty_searches")))

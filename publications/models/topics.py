@@ -178,11 +178,18 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
 
     def affected_pids(self) -> Iterable[str]:
         from publications.models.records import Record
-        from publications.models.topic_tree import TopicTree
 
         # A record counts for the topics above its own, too.
-        branch = TopicTree.load().with_narrower(self.pk)
-        return Record.objects.filter(tagged_topics__tag__in=branch).values_list("pid", flat=True)
+        return Record.objects.filter(tagged_topics__tag__in=self._branch()).values_list("pid", flat=True)
+
+    def _branch(self) -> set[int]:
+        """This topic and all below it, a query for each level: most have nothing below, and many are saved in a row."""
+        found, level = {self.pk}, {self.pk}
+        while level:
+            below = Topic.objects.current().filter(broader__in=level).values_list("pk", flat=True)
+            level = set(below) - found
+            found |= level
+        return found
 
 
 class TaggedRecord(ItemBase):

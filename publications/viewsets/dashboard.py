@@ -19,6 +19,7 @@ from publications.models.records import RECORD_MODELS
 from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.status import is_in_review
+from publications.viewsets.untagged import may_tag, untagged_records
 from publications.vocabularies import FileStatus, FindingState, Fixity
 
 
@@ -52,9 +53,11 @@ class AttentionPanel(Component):
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
+        self.more: list[Line] = []
+        """What the apps above this one count."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        lines = [*self.records_in_review(), *self.people(), *self.doubles(), *self.files(), *self.topics()]
+        lines = [*self.records_in_review(), *self.people(), *self.doubles(), *self.files(), *self.topics(), *self.more]
         return {"lines": [line for line in lines if line.count]}
 
     def records_in_review(self) -> list[Line]:
@@ -121,9 +124,10 @@ class AttentionPanel(Component):
         ]
 
     def topics(self) -> list[Line]:
-        """Topics that a search in Dutch, or in English, does not know."""
+        """Topics that a search in Dutch, or in English, does not know; records that have none."""
         if not may_see(self.request, Topic):
             return []
+        untagged = untagged_records().count() if may_tag(self.request.user) else 0
         no_dutch = Topic.objects.current().filter(label_nl="").count()
         no_english = Topic.objects.current().filter(label_en="").count()
         return [
@@ -136,6 +140,11 @@ class AttentionPanel(Component):
                 no_english,
                 ngettext("topic without an English label", "topics without an English label", no_english),
                 listing_url(Topic, lacks="label_en"),
+            ),
+            Line(
+                untagged,
+                ngettext("record without topics", "records without topics", untagged),
+                reverse("untagged_records"),
             ),
         ]
 

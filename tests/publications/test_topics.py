@@ -120,3 +120,16 @@ def test_a_topic_is_not_merged_with_itself_or_twice():
     for pair in ((kept, kept), (merged, kept), (kept, merged)):
         with pytest.raises(MergeError):
             merge_topics(*pair)
+
+
+def test_what_stands_beside_a_merged_topic_stands_beside_the_kept_one():
+    kept, merged, beside = TopicFactory(), TopicFactory(exact_matches="http://x.example/1"), TopicFactory()
+    merged.related.add(beside, kept)
+    merged.other_languages = {"de": {"label": "Herz", "synonyms": [], "definition": ""}}
+    merged.save()
+
+    merge_topics(kept, merged)
+
+    kept.refresh_from_db()
+    assert (list(kept.related.all()), list(beside.related.all())) == ([beside], [kept])
+    assert (kept.exact_matches, list(kept.other_languages)) == ("http://x.example/1", ["de"])

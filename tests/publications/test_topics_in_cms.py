@@ -249,8 +249,10 @@ def test_topics_are_proposed_with_the_reason_and_given_in_bulk(client, editor):
     PublicationFactory(title="Ultrasound, a draft", live=False)
     PublicationFactory(title="Ultrasound, tagged", topics=[TopicFactory()])
 
+    first_page = page_of(client, reverse("wagtailadmin_home"))
     page = page_of(client, reverse("untagged_records"))
 
+    assert "2 records without topics" in " ".join(first_page.get_text().split())
     assert {legend.select_one("a").get_text() for legend in page.select("legend")} == {record.title, silent.title}
     tick = page.select_one("input[name=give]")
     assert (tick["value"], tick.has_attr("checked")) == (f"{record.pk}-{ultrasound.pk}", True)

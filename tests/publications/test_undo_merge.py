@@ -67,6 +67,9 @@ def topics():
     TopicFactory(broader=merged)
     PublicationFactory(topics=[kept, merged])
     PublicationFactory(topics=[merged])
+    beside, beside_both = TopicFactory(), TopicFactory()
+    merged.related.add(beside, beside_both, kept)
+    kept.related.add(beside_both)
     return kept, merged, merge_topics
 
 

@@ -25,6 +25,7 @@ from publications.models import (
 )
 from publications.signals import record_changed
 from publications.vocabularies import FileStatus
+from search.models import EmptySearch
 from tests.factories import (
     CollectionFactory,
     EditorFactory,
@@ -698,14 +699,21 @@ def test_a_file_that_is_taken_away_keeps_its_row_and_number(client, editor, path
 
 
 def test_the_first_page_counts_what_asks_for_an_editor(client, editor):
-    RecordFileFactory(status=FileStatus.PASSWORD)
-    RecordFileFactory(status=FileStatus.READY)
+    topic = TopicFactory(label_en="heart", label_nl="hart")
+    RecordFileFactory(status=FileStatus.PASSWORD, record=PublicationFactory(topics=[topic]))
+    RecordFileFactory(status=FileStatus.READY, record=PublicationFactory(topics=[topic]))
     TopicFactory(label_en="only English")
+    EmptySearch.objects.create(text="sonogram", day=date(2026, 3, 1), times=3)
+    EmptySearch.objects.create(text="rare", day=date(2026, 3, 1), times=1)
 
     soup = BeautifulSoup(client.get(reverse("wagtailadmin_home")).content, "html.parser")
     lines = {" ".join(link.text.split()): link["href"] for link in soup.select(".hub-attention a")}
 
-    assert sorted(lines) == ["1 file without all of its text", "1 topic without a Dutch label"]
+    assert sorted(lines) == [
+        "1 file without all of its text",
+        "1 search that found nothing",
+        "1 topic without a Dutch label",
+    ]
     for address in lines.values():
         response = client.get(address)
         assert len(BeautifulSoup(response.content, "html.parser").select("tbody tr")) == 1
