@@ -19,6 +19,8 @@ from publications.skos.stating import Key, state_after, words_in
 from publications.topics import LONGEST_LABEL
 
 LINKS = ("broader", "related")
+MOST_LEVELS = 30
+"""Of topics above one: more than any thesaurus has, and few enough to draw as a tree."""
 
 
 @dataclass(frozen=True)
@@ -194,7 +196,13 @@ class _Planner:
         for uri in state["exact_matches"]:
             if not URI.fullmatch(uri):
                 yield _("“%(line)s” is not an address.") % {"line": uri[:100]}
-        in_line = {*self._above(key), *(other for other in state["related"] if key in self._above(other))}
+        above = self._above(key)
+        if len(above) > MOST_LEVELS:
+            yield _("stands below %(found)d others; %(limit)d are possible.") % {
+                "found": len(above),
+                "limit": MOST_LEVELS,
+            }
+        in_line = {*above, *(other for other in state["related"] if key in self._above(other))}
         for beside in sorted(in_line & state["related"], key=str):
             yield _("“%(name)s” cannot stand above or below it and beside it.") % {"name": self.name_of(beside)}
 
@@ -219,11 +227,11 @@ class _Planner:
         return self.hub.topics[key].broader_id if isinstance(key, int) else None
 
     def _above(self, key: Key) -> list[Key]:
-        above: list[Key] = []
+        above: dict[Key, None] = {}
         while (broader := self._broader(key)) is not None and broader not in above:
-            above.append(broader)
+            above[broader] = None
             key = broader
-        return above
+        return list(above)
 
     def _circles(self) -> Iterator[Fault]:
         for key, concept in self.concepts.items():

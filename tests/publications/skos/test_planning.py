@@ -94,6 +94,12 @@ def test_each_fault_has_its_line(text, line, words):
         assert [place for place, told in found if words in told][:1] == [line], found
 
 
+def test_a_tree_that_nobody_could_draw_is_a_fault():
+    deep = "label_en,broader\n" + "\n".join(f"t{n},{f't{n - 1}' if n else ''}" for n in range(32))
+
+    assert faults(deep) == [("line 33", "stands below 31 others; 30 are possible.")]
+
+
 def test_a_name_that_another_topic_has_is_a_fault_before_the_database_says_so():
     TopicFactory(slug="other", label_en="Heart")
     TopicFactory(slug="mine", label_en="lung")
