@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0014_recognised_words"),
+        ("publications", "0015_likely_doubles"),
     ]
 
     operations = [
