@@ -78,7 +78,7 @@ def footer_links(request: HttpRequest, *, language: str) -> dict[str, list[Link]
     """The columns of the footer: sections, the pages that editors put into menus, addresses for software."""
     pages = Page.objects.in_menu().live().public().filter(locale__language_code=language, depth__gt=2).order_by("path")
     return {
-        "find": sections(""),
+        "find": [*sections(""), Link(reverse("publications:ask_cluster"), _("Ask the cluster"))],
         "pages": [Link(page.get_url(request) or "", page.title) for page in pages],
         "software": [
             Link(reverse("api:openapi-json"), _("API description")),

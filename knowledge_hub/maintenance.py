@@ -17,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from wagtail.models import DraftStateMixin, Page, Revision
 
 from publications import doubles
+from publications.contact.keeping import follow_questions, forget_questions
+from publications.contact.queue import send_waiting_mails
 from publications.deposit.programs import send_waiting
 from publications.guarding import forget_tallies
 from publications.ingest.page_images import prune_page_images
@@ -144,6 +146,9 @@ JOBS: tuple[Callable[[], int], ...] = (
     prune_broken_uploads,
     forget_tallies,
     forget_empty_searches,
+    follow_questions,
+    send_waiting_mails,
+    forget_questions,
 )
 
 

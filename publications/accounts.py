@@ -29,6 +29,7 @@ OTHER_EDITOR_PERMISSIONS = (
     "delete_recordfile",
     "change_sitesettings",
     "confirm_accounts",
+    "change_contactrequest",
 )
 PAGE_PERMISSIONS = ("add_page", "change_page", "publish_page", "lock_page", "unlock_page", "bulk_delete_page")
 MEDIA_PERMISSIONS = tuple(

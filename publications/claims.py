@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import Group
-from django.core.mail import send_mail
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -17,7 +16,8 @@ from django.utils.translation import gettext as _
 
 from publications.accounts import RESEARCHERS
 from publications.audit import log_link
-from publications.errors import ClaimError
+from publications.errors import ClaimError, MailFailed
+from publications.mailing import send_mail_to, split_letter
 from publications.models import Person, ProfileClaim, User
 from publications.vocabularies import ClaimState
 
@@ -140,8 +140,8 @@ def _tell(user: User, what: str, context: dict[str, Any]) -> None:
     if not user.email:
         return
     text = render_to_string(f"publications/mail/{what}.txt", context | {"user": user, "site_name": settings.SITE_NAME})
-    subject, _blank, body = text.partition("\n")
+    subject, letter = split_letter(text)
     try:
-        send_mail(f"{settings.SITE_NAME}: {subject.strip()}", body.strip() + "\n", None, [user.email])
-    except OSError:
-        logger.exception("The mail “%s” could not be sent.", what)  # what it tells of has happened all the same
+        send_mail_to(user.email, f"{settings.SITE_NAME}: {subject}", letter)
+    except MailFailed as error:  # what it tells of has happened all the same
+        logger.error("The mail “%s” could not be sent: %s", what, error)

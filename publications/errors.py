@@ -10,6 +10,8 @@ PublicationError
 ├── ClaimError                a profile that cannot be this account's
 ├── LinkInvalid               a link out of a mail that is cut off or was made for something else
 │   └── LinkExpired           its time is over
+├── ContactError              a question that cannot go where it is to go
+├── MailFailed                the mail server did not take a mail (says whether it ever will)
 ├── MergeError                two people, organisations or topics that cannot become one
 └── IngestError               a file that cannot be read as it is
     ├── UnsupportedFile       not a kind of file that the hub reads
@@ -65,6 +67,18 @@ class LinkInvalid(PublicationError):
 
 class LinkExpired(LinkInvalid):
     """The link was good once."""
+
+
+class ContactError(PublicationError):
+    """A question cannot be passed on, answered or closed as it is."""
+
+
+class MailFailed(PublicationError):
+    """A mail was not taken; `is_final` where another try would be no use. Names no address: it may end in a log."""
+
+    def __init__(self, message: str, *, is_final: bool = False) -> None:
+        super().__init__(message)
+        self.is_final = is_final
 
 
 class MergeError(PublicationError):

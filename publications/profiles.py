@@ -5,7 +5,6 @@ from typing import Any
 from django import forms
 from django.core.files.images import ImageFile
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 from wagtail.log_actions import log
@@ -108,7 +107,5 @@ def find_claimable(words: str) -> list[Person]:
     """People who are shown on the hub and have no account, by words of any of their names; the first twenty."""
     found = Person.objects.visible().filter(user=None)
     for word in words.split()[:8]:
-        found = found.filter(
-            Q(given_name__icontains=word) | Q(family_name__icontains=word) | Q(other_names__icontains=word)
-        )
+        found = found.matching(word)
     return list(found.order_by("family_name", "given_name", "pk")[:MOST_FOUND]) if words.strip() else []

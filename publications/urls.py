@@ -4,8 +4,10 @@ from django.urls import path
 from django.views.generic import RedirectView
 
 from publications.views import (
+    asking,
     collections,
     completing,
+    conversations,
     depositing,
     describing,
     events,
@@ -47,6 +49,15 @@ urlpatterns = [
     path("my/<str:pid>/withdraw/", my_work.ask_withdrawal, name="ask_withdrawal"),
     path("people/", people.people, name="people"),
     path("people/<slug:slug>/", people.person, name="person"),
+    path("people/<slug:slug>/ask/", asking.ask_person, name="ask_person"),
+    path("ask/", asking.ask_cluster, name="ask_cluster"),
+    path("ask/sent/", asking.question_sent, name="question_sent"),
+    path("questions/<str:signed>/confirm/", asking.confirm_question, name="confirm_question"),
+    path("questions/<str:signed>/", conversations.asked, name="asked"),
+    path("questions/<str:signed>/erase/", conversations.erase_asked, name="erase_asked"),
+    path("questions/<str:signed>/data.json", conversations.asked_data, name="asked_data"),
+    path("answers/<str:signed>/", conversations.answer_question, name="answer_question"),
+    path("my/questions/<int:pk>/", conversations.my_question, name="my_question"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),
     path("events/", events.events, name="events"),

@@ -392,3 +392,40 @@ class DepositState(TextChoices):
     IN_REVIEW = "in_review", pgettext_lazy("deposit", "In review")
     LIVE = "live", pgettext_lazy("deposit", "Live")
     WITHDRAWN = "withdrawn", pgettext_lazy("deposit", "Withdrawn")
+
+
+class ContactState(TextChoices):
+    """Where a question to somebody of the hub, or to the cluster, stands."""
+
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("contact request", "Address not confirmed")
+    AT_DESK = "at_desk", pgettext_lazy("contact request", "With the editors")
+    PASSED_ON = "passed_on", pgettext_lazy("contact request", "Passed on")
+    ANSWERED = "answered", pgettext_lazy("contact request", "Answered")
+    CLOSED = "closed", pgettext_lazy("contact request", "Closed")
+
+
+class ContactOutcome(TextChoices):
+    """What came of a question."""
+
+    MATCHED = "matched", pgettext_lazy("contact request", "Brought together")
+    ANSWERED = "answered", pgettext_lazy("contact request", "Answered")
+    NO_ANSWER = "no_answer", pgettext_lazy("contact request", "No answer")
+    TURNED_AWAY = "turned_away", pgettext_lazy("contact request", "Not a question for the hub")
+
+
+class ContactVoice(TextChoices):
+    """Who speaks in the conversation about a question."""
+
+    ASKER = "asker", pgettext_lazy("contact request", "who asked")
+    RECEIVER = "receiver", pgettext_lazy("contact request", "who was asked")
+    DESK = "desk", pgettext_lazy("contact request", "the editors")
+
+
+class PassingEnd(TextChoices):
+    """Why somebody no longer has a question before them."""
+
+    DECLINED = "declined", pgettext_lazy("contact request", "could not help")
+    PASSED_ON = "passed_on", pgettext_lazy("contact request", "passed it on")
+    SILENT = "silent", pgettext_lazy("contact request", "did not answer")
+    UNDELIVERED = "undelivered", pgettext_lazy("contact request", "the mail did not arrive")
+    CLOSED = "closed", pgettext_lazy("contact request", "the question was closed")

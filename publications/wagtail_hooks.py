@@ -14,10 +14,12 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
+from publications.contact import history  # noqa: F401 - names acts for the history of the CMS
 from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
 from publications.viewsets import (
     GROUPS,
+    contact,
     doubles,
     findings,
     merges,
@@ -69,6 +71,7 @@ def register_urls() -> list[URLPattern]:
         *topic_tree.admin_urls,
         *topic_files.admin_urls,
         *untagged.admin_urls,
+        *contact.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 
@@ -79,6 +82,12 @@ def register_review_queue() -> MenuItem:
     return review.ReviewMenuItem(
         _("Deposits to review"), reverse("review_queue"), name="deposits", icon_name="clipboard-list", order=105
     )
+
+
+@hooks.register("register_admin_menu_item")
+def register_desk() -> MenuItem:
+    """Questions that people ask through the hub."""
+    return contact.desk_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

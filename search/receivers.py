@@ -1,14 +1,16 @@
 """Hears what changes in the publications and notes it for the index and the thesaurus, in the change's transaction."""
 
 import time
+from datetime import date
 from typing import Any
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
+from publications.contact.evidence import Quoted
 from publications.models import Topic
-from publications.signals import changes_wanted_now, record_changed
+from publications.signals import changes_wanted_now, quotations_wanted, record_changed
 from search.errors import IndexLocked, IndexMissing
 from search.models import IndexEntry, ThesaurusStamp
 from search.tasks import wake_indexer
@@ -56,3 +58,11 @@ def index_or_rebuild() -> None:
         index_due()
     except IndexMissing:
         rebuild_index()
+
+
+@receiver(quotations_wanted)
+def quote_records(sender: Any, pids: tuple[str, ...], q: str, user: Any, today: date, **kwargs: Any) -> list[Quoted]:
+    """Words of the records that answer, for the evidence of a question to somebody."""
+    from search.experts.quoting import quote_pages
+
+    return quote_pages(pids, q, user=user, today=today)

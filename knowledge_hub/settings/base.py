@@ -334,6 +334,16 @@ CONTENT_SECURITY_POLICY = {
 
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "hub@localhost")
+# Questions through the hub: limits of a day, and how long what is kept.
+CONTACT_DESK_ADDRESS = env.text("CONTACT_DESK_ADDRESS")
+CONTACT_PER_SENDER = env.integer("CONTACT_PER_SENDER", 5)
+CONTACT_PER_RECEIVER = env.integer("CONTACT_PER_RECEIVER", 10)
+CONTACT_PER_NETWORK = env.integer("CONTACT_PER_NETWORK", 30)
+CONTACT_CONFIRM_HOURS = env.integer("CONTACT_CONFIRM_HOURS", 48)
+CONTACT_REMIND_DAYS = env.integer("CONTACT_REMIND_DAYS", 5)
+CONTACT_DESK_DAYS = env.integer("CONTACT_DESK_DAYS", 10)
+CONTACT_CLOSE_DAYS = env.integer("CONTACT_CLOSE_DAYS", 30)
+CONTACT_KEEP_MONTHS = env.integer("CONTACT_KEEP_MONTHS", 12)
 LOOKUP_CONTACT = env.text("LOOKUP_CONTACT", DEFAULT_FROM_EMAIL)
 LOGGING = {
     "version": 1,

@@ -6,13 +6,13 @@ Mails go through the queue of tasks, so that a mail server that is away delays t
 import logging
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import override
 from django_tasks import task
 
+from publications.mailing import send_mail_to, split_letter
 from publications.models import Deposit
 
 logger = logging.getLogger(__name__)
@@ -34,8 +34,8 @@ def send_step(deposit_id: int, step: str) -> None:
     if deposit is None or not deposit.owner.email:
         return
     with override(deposit.language):
-        subject, _, body = compose(deposit, step).partition("\n")
-    send_mail(subject.strip(), body.strip() + "\n", settings.DEFAULT_FROM_EMAIL, [deposit.owner.email])
+        subject, text = split_letter(compose(deposit, step))
+    send_mail_to(deposit.owner.email, subject, text)
 
 
 def compose(deposit: Deposit, step: str) -> str:

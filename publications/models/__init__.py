@@ -3,6 +3,7 @@
 from publications.models.addresses import FormerAddress
 from publications.models.claims import ProfileClaim
 from publications.models.collections import Collection, CollectionItem
+from publications.models.contact import ContactMail, ContactMessage, ContactRequest, Passing
 from publications.models.contributions import Contribution, ContributionAffiliation
 from publications.models.deposits import DailyUse, Deposit, ReviewComment, WithdrawalRequest
 from publications.models.events import Event
@@ -34,6 +35,9 @@ __all__ = [
     "ApiToken",
     "Collection",
     "CollectionItem",
+    "ContactMail",
+    "ContactMessage",
+    "ContactRequest",
     "ContentPage",
     "Contribution",
     "ContributionAffiliation",
@@ -56,6 +60,7 @@ __all__ = [
     "NewsIndexPage",
     "NewsPage",
     "Organisation",
+    "Passing",
     "Person",
     "PersonAffiliation",
     "Presentation",

@@ -26,6 +26,14 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Not merged into another."""
         return self.filter(merged_into=None)
 
+    def matching(self, word: str) -> "PersonQuerySet":
+        """With this word somewhere in a form of their name."""
+        return self.filter(
+            models.Q(given_name__icontains=word)
+            | models.Q(family_name__icontains=word)
+            | models.Q(other_names__icontains=word)
+        )
+
     def visible(self) -> "PersonQuerySet":
         """Shown on the site: listed by an editor, or standing on a live record."""
         from publications.models.contributions import Contribution
@@ -151,6 +159,11 @@ class Person(ChangesRecords, Addressed, index.Indexed, RevisionMixin, Clusterabl
         """Every form of the name, each once."""
         names = [self.name, *self.other_names.splitlines()]
         return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+    @property
+    def is_contactable(self) -> bool:
+        """Whether questions may be put to them through the hub: by mail, or by the editors where it has no address."""
+        return self.has_consented and self.merged_into_id is None
 
     @property
     def role_names(self) -> list[str]:

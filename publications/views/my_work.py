@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from publications.claims import person_of
+from publications.contact.answering import find_passings
 from publications.deposit import withdrawing
 from publications.deposit.intake import begin_new_version
 from publications.deposit.sending import DEPOSIT
-from publications.models import Deposit, Record, WithdrawalRequest
+from publications.models import Deposit, Passing, Record, WithdrawalRequest
 from publications.use import Use, use_of
 from publications.views.depositing import Draft, describe_url, for_depositors
 from publications.vocabularies import DepositState
@@ -50,8 +52,20 @@ def my_work(request: HttpRequest) -> HttpResponse:
         "live": live_works(request.user),
         "withdrawn": Record.objects.filter(owner_id=request.user.pk).exclude(withdrawn_at=None),
         "may_deposit": request.user.has_perm(DEPOSIT),
+        "questions": questions_before(request.user),
     }
     return render(request, "publications/deposit/my_work.html", context)
+
+
+def questions_before(user: Any) -> dict[str, list[Passing]]:
+    """The questions to whoever the account belongs to: those that wait for an answer, those answered, the others."""
+    person = person_of(user)
+    passings = find_passings(person) if person else []
+    return {
+        "waiting": [passing for passing in passings if not passing.ended_at and not passing.answered_at],
+        "answered": [passing for passing in passings if passing.answered_at],
+        "over": [passing for passing in passings if passing.ended_at and not passing.answered_at],
+    }
 
 
 def live_works(user: Any) -> list[LiveWork]:

@@ -16,7 +16,7 @@ from publications.citations import STYLES, STYLES_BY_ID, cite
 from publications.errors import InvalidIdentifier
 from publications.formats import FORMATS, highwire, schema_org
 from publications.identifiers import parse_pid
-from publications.models import Collection, Record, Topic
+from publications.models import Collection, Person, Record, Topic
 from publications.models.bilingual import site_language
 from publications.models.topic_tree import with_record_counts
 from publications.records import metadata_of, with_metadata
@@ -92,6 +92,8 @@ def record_context(record: Record, *, user: User, style: str = "") -> dict[str, 
         "specific": record.specific(),
         "is_embargoed": record.access_status(today=today) == AccessRight.EMBARGOED,
         "byline": byline_of(record),
+        "askable": [person for person in people_of_record(record) if person.is_contactable],
+        "about_itself": [record],
         "files": files,
         "closed_pages": sum(shown.file.page_count or 0 for shown in files if not shown.may_read),
         "has_closed_files": any(not shown.may_read for shown in files),
@@ -109,6 +111,11 @@ def record_context(record: Record, *, user: User, style: str = "") -> dict[str, 
         "meta_tags": highwire.meta_tags(metadata),
         "json_ld": mark_safe(schema_org.dumps_for_script([metadata])),  # noqa: S308 - escaped for this place
     }
+
+
+def people_of_record(record: Record) -> list[Person]:
+    """Everybody of the hub who contributed to it, in the order of its contributors."""
+    return list(dict.fromkeys(c.person for c in record.contributions.all() if c.person_id and c.person))
 
 
 def _topics(record: Record) -> list[Topic]:

@@ -14,13 +14,14 @@ from wagtail.admin.ui.components import Component
 from wagtail.permissions import policy_registry
 
 from publications.doubles import doubles_waiting
-from publications.models import Deposit, Event, Person, Record, RecordFile, Topic
+from publications.models import ContactRequest, Deposit, Event, Person, Record, RecordFile, Topic
 from publications.models.records import RECORD_MODELS
+from publications.viewsets.contact import may_handle
 from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.status import is_in_review
 from publications.viewsets.untagged import may_tag, untagged_records
-from publications.vocabularies import FileStatus, FindingState, Fixity
+from publications.vocabularies import ContactState, FileStatus, FindingState, Fixity
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,15 @@ class AttentionPanel(Component):
         """What the apps above this one count."""
 
     def get_context_data(self, parent_context: Any) -> dict[str, Any]:
-        lines = [*self.records_in_review(), *self.people(), *self.doubles(), *self.files(), *self.topics(), *self.more]
+        lines = [
+            *self.records_in_review(),
+            *self.people(),
+            *self.doubles(),
+            *self.files(),
+            *self.topics(),
+            *self.more,
+            *self.questions(),
+        ]
         return {"lines": [line for line in lines if line.count]}
 
     def records_in_review(self) -> list[Line]:
@@ -74,6 +83,14 @@ class AttentionPanel(Component):
                 label = _("%(things)s waiting for review") % {"things": things}
                 lines.append(Line(count, label, listing_url(model, status="review")))
         return lines
+
+    def questions(self) -> list[Line]:
+        """Questions for which an editor has to find somebody."""
+        if not may_handle(self.request):
+            return []
+        count = ContactRequest.objects.at_desk().count()
+        label = ngettext("question that waits for an editor", "questions that wait for an editor", count)
+        return [Line(count, label, reverse("contact_desk") + f"?state={ContactState.AT_DESK.value}")]
 
     def people(self) -> list[Line]:
         """Accounts to approve, and profiles that somebody claims."""

@@ -84,7 +84,7 @@ class Expert:
     @property
     def is_contactable(self) -> bool:
         """Whether the hub may pass a question on to them."""
-        return isinstance(self.thing, Person) and self.thing.has_consented and bool(self.thing.email)
+        return isinstance(self.thing, Person) and self.thing.is_contactable
 
 
 @dataclass(frozen=True)

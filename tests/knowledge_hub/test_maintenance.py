@@ -187,6 +187,9 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
         "prune_broken_uploads": 0,
         "forget_tallies": 0,
         "forget_empty_searches": 0,
+        "follow_questions": 0,
+        "send_waiting_mails": 0,
+        "forget_questions": 0,
     }
 
 

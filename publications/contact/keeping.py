@@ -1,0 +1,128 @@
+"""How long questions are kept, erasing them, and telling somebody what the hub holds about an address."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from publications.contact import history
+from publications.contact.passing import close, locked, remind, take_back
+from publications.models import ContactRequest, Passing, Person, User
+from publications.vocabularies import ContactOutcome, ContactState, PassingEnd
+
+DAYS_OF_MONTH = 30.5
+
+
+def erase(asked: ContactRequest, *, by: User | None, now: datetime) -> None:
+    """Take everything personal out of a question: who asked, what, what was said. That it was, and its end, stays."""
+    with locked(asked) as asked:
+        if asked.state == ContactState.UNCONFIRMED:
+            asked.delete()
+            return
+        asked.messages.all().delete()
+        asked.mails.all().delete()
+        for passing in asked.passings.open():
+            passing.end(PassingEnd.CLOSED, now=now)
+        asked.name = asked.organisation = asked.email = asked.text = asked.query = asked.notes = ""
+        asked.evidence = []
+        asked.erased_at, asked.closed_at = now, asked.closed_at or now
+        asked.outcome = asked.outcome or ContactOutcome.NO_ANSWER
+        asked.save()
+        asked.move(ContactState.CLOSED, now=now)
+        history.log_erased(asked, user=by)
+
+
+# By the clock ------------------------------------------------------------------------------------------------------
+
+
+def forget_questions() -> int:
+    """Delete questions whose address nobody confirmed, and erase those closed long ago; returns how many."""
+    now = timezone.now()
+    unconfirmed = ContactRequest.objects.filter(
+        state=ContactState.UNCONFIRMED, created_at__lt=now - timedelta(hours=settings.CONTACT_CONFIRM_HOURS)
+    )
+    _rows, deleted = unconfirmed.delete()
+    long_ago = now - timedelta(days=settings.CONTACT_KEEP_MONTHS * DAYS_OF_MONTH)
+    closed = list(ContactRequest.objects.filter(closed_at__lt=long_ago, erased_at=None))
+    for asked in closed:
+        erase(asked, by=None, now=now)
+    return deleted.get("publications.ContactRequest", 0) + len(closed)
+
+
+def follow_questions() -> int:
+    """Remind those who do not answer, then take the question back; close what was answered; returns how many."""
+    now = timezone.now()
+    unanswered = Passing.objects.unanswered().select_related("request", "person")
+    patience, reminding = timedelta(days=settings.CONTACT_DESK_DAYS), timedelta(days=settings.CONTACT_REMIND_DAYS)
+    silent = list(unanswered.filter(passed_at__lt=now - patience))
+    for passing in silent:
+        take_back(passing, PassingEnd.SILENT, now=now)
+    waiting = list(unanswered.filter(passed_at__lt=now - reminding, reminded_at=None))
+    for passing in waiting:
+        remind(passing, by=None, now=now)
+    over = now - timedelta(days=settings.CONTACT_CLOSE_DAYS)
+    answered = list(ContactRequest.objects.filter(state=ContactState.ANSWERED, changed_at__lt=over))
+    for asked in answered:
+        close(asked, ContactOutcome.ANSWERED, by=None, now=now, tell=False)
+    return len(silent) + len(waiting) + len(answered)
+
+
+# What is held ------------------------------------------------------------------------------------------------------
+
+
+def held_about(address: str) -> dict[str, Any]:
+    """Everything that the hub holds under an e-mail address, as plain values: questions, people, accounts."""
+    address = address.strip()
+    asked = ContactRequest.objects.filter(email__iexact=address).select_related("person").prefetch_related("messages")
+    people = Person.objects.filter(email__iexact=address).order_by("pk")
+    accounts = User.objects.filter(email__iexact=address)
+    confirmed = EmailAddress.objects.filter(email__iexact=address).values("email", "verified", "user__username")
+    return {
+        "address": address,
+        "questions": [as_held(question) for question in asked],
+        "people": [
+            {"name": person.name, "page": person.get_absolute_url(), "may_be_asked": person.has_consented}
+            for person in people
+        ],
+        "accounts": [
+            {"username": user.get_username(), "name": user.get_full_name(), "since": user.date_joined.isoformat()}
+            for user in accounts
+        ],
+        "confirmed_addresses": list(confirmed),
+    }
+
+
+def as_held(asked: ContactRequest) -> dict[str, Any]:
+    """One question as its asker may take it away; what editors noted belongs to it."""
+    return {
+        "name": asked.name,
+        "organisation": asked.organisation,
+        "email": asked.email,
+        "asked_of": asked.person.name if asked.person else None,
+        "question": asked.text,
+        "searched_for": asked.query,
+        "evidence": asked.evidence,
+        "may_be_answered_by_mail": asked.shares_address,
+        "state": asked.state,
+        "outcome": asked.outcome,
+        "notes": asked.notes,
+        "written": asked.created_at.isoformat(),
+        "confirmed": asked.confirmed_at.isoformat() if asked.confirmed_at else None,
+        "closed": asked.closed_at.isoformat() if asked.closed_at else None,
+        "messages": [
+            {"from": message.voice, "text": message.text, "at": message.created_at.isoformat()}
+            for message in asked.messages.all()
+        ],
+    }
+
+
+def erase_all(address: str, *, now: datetime) -> int:
+    """Erase every question asked from an address; returns how many."""
+    with transaction.atomic():
+        found = list(ContactRequest.objects.filter(email__iexact=address.strip()))
+        for asked in found:
+            erase(asked, by=None, now=now)
+    return len(found)
