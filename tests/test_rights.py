@@ -18,6 +18,9 @@ from django.urls.exceptions import Resolver404
 from django.utils import timezone
 
 from publications.claims import claim_profile
+from publications.confirming import sign_link
+from publications.contact import reaching
+from publications.contact.asking import Asking, ask, confirm
 from publications.deposit.intake import make_deposit
 from publications.doubles import refresh_doubles
 from publications.merging import merge_people
@@ -110,6 +113,21 @@ GET  /en/account/ways/cancelled/                        200 200 200 200 200 200
 GET  /en/account/ways/error/                            401 401 401 401 401 401
 GET  /en/my/profile/                                    302 200 200 200 200 200
 GET  /en/my/tokens/                                     302 200 200 200 200 200
+# Questions through the hub: {question} lies before the researcher; links in mails are good for whoever has them
+GET  /en/ask/                                           200 200 200 200 200 200
+GET  /en/ask/sent/                                      200 200 200 200 200 200
+GET  /en/people/{person}/ask/                           200 200 200 200 200 200
+GET  /en/people/{hidden_person}/ask/                    404 404 404 404 404 404
+GET  /en/questions/{confirm_key}/confirm/               302 302 302 302 302 302
+GET  /en/questions/wrong/confirm/                       404 404 404 404 404 404
+GET  /en/questions/{confirm_key}/                       404 404 404 404 404 404
+GET  /en/questions/{receiver_key}/                      404 404 404 404 404 404
+GET  /en/questions/wrong/erase/                         404 404 404 404 404 404
+GET  /en/questions/wrong/data.json                      404 404 404 404 404 404
+GET  /en/answers/{asker_key}/                           404 404 404 404 404 404
+GET  /en/answers/{receiver_key}/                        302 302 302 302 302 302
+GET  /en/my/questions/{question}/                       302 404 200 404 404 404
+POST /en/my/questions/{question}/                       302 404 200 404 404 404
 POST /en/my/tokens/{token}/revoke/                      302 404 302 404 404 404
 # Work on its way in: {deposit} is the researcher's, everything of it is closed to others
 GET  /api/v1/deposits                                   401 401 401 401 401 401
@@ -223,6 +241,7 @@ def world(settings: Any) -> dict[str, Any]:
         PersonFactory(given_name="Piet", family_name=f"{SECRET} again", is_listed=False)
     refresh_doubles()
     claim = claim_profile(MemberFactory(), PersonFactory(family_name="Grijs"), note=SECRET)
+    passing = question_to(PersonFactory(user=owner, has_consented=True))
     rebuild_index()
     return {
         "users": {
@@ -240,6 +259,10 @@ def world(settings: Any) -> dict[str, Any]:
         "nothing": "nothing",
         "secret": SECRET,
         "token": token.pk,
+        "question": passing.pk,
+        "confirm_key": sign_link(reaching.CONFIRM, passing.request_id),
+        "asker_key": sign_link(reaching.ASKER, passing.request_id),
+        "receiver_key": sign_link(reaching.RECEIVER, passing.pk),
         "person": PersonFactory().slug,
         "hidden_person": hidden_person.slug,
         "organisation": OrganisationFactory().slug,
@@ -252,11 +275,21 @@ def world(settings: Any) -> dict[str, Any]:
             "record": draft.pk,
             "person": hidden_person.pk,
             "claim": claim.pk,
+            "question": passing.request_id,
             "image": HubImageFactory().pk,
             "merges": MergeLog.objects.get().pk,
             "doubles": LikelyDouble.objects.get().pk,
         },
     }
+
+
+def question_to(person: Any) -> Any:
+    """A question with the secret in it that lies before a person."""
+    asked = ask(
+        Asking(SECRET, SECRET, SECRET, "asker@x.example", False), person, query=SECRET, evidence=(), language="en"
+    )
+    confirm(asked, now=timezone.now())
+    return asked.passings.get()
 
 
 def client_of(world: dict[str, Any], role: str) -> Client:

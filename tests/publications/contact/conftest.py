@@ -91,7 +91,7 @@ def record(marieke: Person) -> Any:
 
 def link_in(mail: EmailMessage) -> str:
     """The address of this site that a mail leads to first."""
-    return re.search(r"http://testserver(/\S+/)$", body_of(mail), re.MULTILINE).group(1)  # type: ignore[union-attr]
+    return re.search(r"^http://testserver(/\S+/)$", body_of(mail), re.MULTILINE).group(1)  # type: ignore[union-attr]
 
 
 def body_of(mail: EmailMessage) -> str:
