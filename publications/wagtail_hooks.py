@@ -132,6 +132,12 @@ def register_merges() -> MenuItem:
     return merges.merges_menu_item()
 
 
+@hooks.register("register_reports_menu_item")
+def register_held() -> MenuItem:
+    """For those who ask what is held about them, among the reports."""
+    return contact.held_menu_item()
+
+
 def autocomplete_topics(request: HttpRequest) -> JsonResponse:
     """Topics for what was typed: `value` is put in the field, `label` is what the editor reads."""
     term = request.GET.get("term", "").strip()

@@ -33,6 +33,7 @@ class AskForm(GuardedForm):
         widget=forms.Textarea(attrs={"rows": 7}),
     )
     works = forms.MultipleChoiceField(required=False)
+    sends_query = forms.BooleanField(required=False, initial=True)
     name = LineField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     organisation = LineField(
         label=_("Organisation"),
@@ -103,11 +104,9 @@ class DeclineForm(MessageForm):
     )
 
 
-def find_contactable(words: str, *, leave_out: Person | None = None) -> list[Person]:
+def find_contactable(words: str) -> list[Person]:
     """People who take questions, by words of any of their names; nobody where no word was typed."""
-    found = Person.objects.visible().filter(has_consented=True)
-    if leave_out is not None:
-        found = found.exclude(pk=leave_out.pk)
+    found = Person.objects.visible().filter(has_consented=True).select_related("user")
     typed = words.replace("\x00", " ").split()[:8]
     for word in typed:
         found = found.matching(word)

@@ -55,7 +55,13 @@ def _ask(request: HttpRequest, person: Person | None) -> HttpResponse:
             form.add_error(None, str(error))
         else:
             language = get_language() or settings.LANGUAGE_CODE
-            ask(form.asking, person, query=query, evidence=form.chosen_evidence, language=language)
+            ask(
+                form.asking,
+                person,
+                query=query if form.cleaned_data["sends_query"] else "",
+                evidence=form.chosen_evidence,
+                language=language,
+            )
             return redirect("publications:question_sent")
     context: dict[str, Any] = {
         "form": form,

@@ -18,7 +18,7 @@ from publications.contact import answering
 from publications.contact.evidence import shown_evidence
 from publications.contact.forms import DeclineForm, MessageForm, find_contactable
 from publications.contact.keeping import as_held, erase
-from publications.contact.reaching import ASKER, RECEIVER, account_of, asker_path, current_person
+from publications.contact.reaching import ASKER, RECEIVER, account_of, address_of, asker_path, current_person
 from publications.contact.steps import steps_of
 from publications.errors import ContactError, LinkInvalid
 from publications.models import ContactRequest, Passing, Person
@@ -155,9 +155,14 @@ def _before_receiver(request: HttpRequest, passing: Passing) -> HttpResponse:
         "form": form,
         "decline_form": DeclineForm(prefix="decline"),
         "words": words,
-        "colleagues": find_contactable(words, leave_out=current_person(passing.person)),
+        "colleagues": [found for found in find_contactable(words) if _may_get(found, passing)],
     }
     return render(request, "publications/contact/before_me.html", context, status=422 if form.errors else 200)
+
+
+def _may_get(found: Person, passing: Passing) -> bool:
+    """Whether somebody can be given the question: the hub reaches them, and they are not who has it."""
+    return bool(address_of(found)) and found != current_person(passing.person)
 
 
 def _act_as_receiver(request: HttpRequest, passing: Passing, form: MessageForm) -> bool:

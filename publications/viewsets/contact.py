@@ -62,6 +62,12 @@ def desk_menu_item() -> MenuItem:
     return DeskMenuItem(_("Questions"), reverse("contact_desk"), name="questions", icon_name="mail", order=106)
 
 
+def held_menu_item() -> MenuItem:
+    """What is held about an address, among the reports."""
+    label = _("What the hub holds about an address")
+    return DeskMenuItem(label, reverse("contact_held"), name="held", icon_name="user", order=140)
+
+
 # The list ----------------------------------------------------------------------------------------------------------
 
 

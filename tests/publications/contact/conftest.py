@@ -106,8 +106,10 @@ def fill_in(client: Client, address: str, **answers: Any) -> Any:
     assert form is not None
     sent: dict[str, Any] = {"works": [box["value"] for box in form.select("[name=works][checked]")]}
     for field_ in form.select("input[name], textarea[name]"):
-        if field_["name"] not in ("works", "csrfmiddlewaretoken", "shares_address"):
-            sent[field_["name"]] = field_.get("value", "")
+        if field_.get("type") == "checkbox" and not field_.has_attr("checked"):
+            continue
+        if field_["name"] not in ("works", "csrfmiddlewaretoken"):
+            sent[field_["name"]] = field_.get("value", "on" if field_.get("type") == "checkbox" else "")
     sent |= {
         "text": "How far apart may two readings lie?",
         "name": "P. Jansen",
