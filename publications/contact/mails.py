@@ -39,35 +39,43 @@ def write_letter(mail: ContactMail) -> Letter | None:
     asked = mail.request
     if asked.erased_at or (mail.kind in TO_RECEIVER and (mail.passing is None or mail.passing.ended_at)):
         return None
-    address, language, context = _addressed(mail)
+    address, language = _reader_of(mail)
     if not address:
         return None
     with override(language):
-        subject, text = split_letter(
-            render_to_string(
-                f"publications/mails/contact/{mail.kind}.txt",
-                _context(mail) | context | {"url": settings.BASE_URL + context["path"]},
-            )
-        )
+        context = _context(mail) | (_for_receiver(mail) if mail.kind in TO_RECEIVER else {})
+        url = settings.BASE_URL + _path_for(mail, language=language)
+        letter = render_to_string(f"publications/mails/contact/{mail.kind}.txt", context | {"url": url})
+    subject, text = split_letter(letter)
     answers_by_mail = mail.kind in TO_RECEIVER and asked.shares_address
     return Letter(address, subject, text, asked.email if answers_by_mail else "")
 
 
-def _addressed(mail: ContactMail) -> tuple[str, str, dict[str, Any]]:
-    """The address, the language, and what only this reader is told."""
+def _reader_of(mail: ContactMail) -> tuple[str, str]:
+    """The address of who reads it, and the language."""
     asked = mail.request
     if mail.kind in TO_DESK:
-        return settings.CONTACT_DESK_ADDRESS, settings.LANGUAGE_CODE, {"path": reaching.desk_path(asked)}
+        return settings.CONTACT_DESK_ADDRESS, settings.LANGUAGE_CODE
     if mail.kind in TO_ASKER:
-        path = reaching.confirm_path(asked) if mail.kind == "confirm" else reaching.asker_path(asked)
-        return asked.email, asked.language, {"path": path}
-    passing = mail.passing
-    assert passing is not None  # noqa: S101 - write_letter has seen to it
-    person = reaching.current_person(passing.person)
-    language = reaching.language_for(person, asked_in=asked.language)
-    evidence = shown_evidence(asked, user=reaching.reader_for(person), today=timezone.localdate())
-    context = {"path": reaching.receiver_path(passing, language=language), "receiver": person, "evidence": evidence}
-    return reaching.address_of(person), language, context
+        return asked.email, asked.language
+    person = reaching.current_person(mail.passing.person) if mail.passing else None
+    return reaching.address_of(person), reaching.language_for(person, asked_in=asked.language)
+
+
+def _path_for(mail: ContactMail, *, language: str) -> str:
+    """Where the mail leads."""
+    if mail.kind in TO_DESK:
+        return reaching.desk_path(mail.request)
+    if mail.passing and mail.kind in TO_RECEIVER:
+        return reaching.receiver_path(mail.passing, language=language)
+    return reaching.confirm_path(mail.request) if mail.kind == "confirm" else reaching.asker_path(mail.request)
+
+
+def _for_receiver(mail: ContactMail) -> dict[str, Any]:
+    """What only the receiver is told."""
+    person = reaching.current_person(mail.passing.person) if mail.passing else None
+    evidence = shown_evidence(mail.request, user=reaching.reader_for(person), today=timezone.localdate())
+    return {"receiver": person, "evidence": evidence}
 
 
 def _context(mail: ContactMail) -> dict[str, Any]:

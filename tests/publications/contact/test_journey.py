@@ -96,12 +96,29 @@ def test_a_researcher_with_an_account_answers_in_my_work(client, marieke, post):
     assert 'data-questions="0"' in hers.get("/en/my/").content.decode()
 
 
-def test_a_dutch_question_is_answered_in_dutch(client, marieke, post):
-    fill_in(client, f"/nl/people/{marieke.slug}/ask/")
+def test_a_dutch_question_is_answered_in_dutch(client, marieke, record, post):
+    fill_in(client, f"/nl/people/{marieke.slug}/ask/?on={record.pid}")
     [(_, mail)] = post.deliver()
+    client.post(link_in(mail))
+    post.deliver()
+    question = body_of(post.last_to("marieke@private.example"))
 
     assert mail["Subject"] == "Bevestig uw vraag op Knowledge Hub"
     assert "/nl/questions/" in body_of(mail)
+    assert "Beste Marieke van der Hoeven," in question and f"/nl/records/{record.pid}/" in question
+    assert "/en/" not in question
+
+
+def test_who_speaks_no_dutch_is_asked_in_english(client, marieke, post):
+    marieke.languages = "en, de"
+    marieke.save()
+    fill_in(client, f"/nl/people/{marieke.slug}/ask/")
+    post.deliver()
+    client.post(link_in(post.last_to(ASKER)))
+    post.deliver()
+
+    assert "Dear Marieke" in body_of(post.last_to("marieke@private.example"))
+    assert "is doorgestuurd naar" in body_of(post.last_to(ASKER))
 
 
 def test_declining_is_told_and_brings_the_question_to_the_desk(client, marieke, post, asked):
