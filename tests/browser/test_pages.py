@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, Visitor
 
-EXPECTED_STATUS = {"closed file": 403, "not found": 404, "search without an index": 503}
+EXPECTED_STATUS = {"closed file": 403, "not found": 404, "ask, dead link": 404, "search without an index": 503}
 OPTIONS: dict[str, Any] = {
     "resultTypes": ["violations"],
     # It would fetch imported style sheets again, and from the wrong folder.

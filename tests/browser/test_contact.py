@@ -1,0 +1,76 @@
+"""A company asks, a researcher answers: walked in both languages without scripts, each page held against axe."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+
+from publications.contact.queue import send_waiting_mails
+from publications.models import Person
+from tests.browser.conftest import Hub, Visit
+from tests.browser.test_pages import problems_of
+from tests.factories import PASSWORD, ResearcherFactory
+from tests.publications.contact.conftest import ASKER
+
+WORDS = {
+    "en": {"ask": "Ask a question", "send": "Send the question", "yes": "Yes, send it", "answered": "Answered"},
+    "nl": {"ask": "Stel een vraag", "send": "Vraag versturen", "yes": "Ja, versturen", "answered": "Beantwoord"},
+}
+
+
+@pytest.fixture
+def account(hub: Hub) -> Any:
+    """Ada signs in and has an address."""
+    account = ResearcherFactory(username="ada", password=PASSWORD, email="ada@private.example")
+    Person.objects.filter(slug="ada-wiggers").update(user=account)
+    return account
+
+
+def last_link(site: str, address: str) -> str:
+    """Where the newest mail to an address leads."""
+    send_waiting_mails()
+    text = next(mail.body for mail in reversed(outbox.outbox) if mail.to == [address])
+    return next(line for line in text.splitlines() if line.startswith("http")).removeprefix("http://testserver")
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_question_finds_its_answer(
+    hub: Hub, account: Any, visit: Visit, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    monkeypatch.setattr("publications.guarding.SHORTEST_TIME", timedelta(0))
+    words = WORDS[language]
+    company, ada, looker = visit(java_script_enabled=False), visit(), visit()
+
+    company.go(f"/{language}/experts/?q=wedge")
+    company.page.locator("[data-expert=ada-wiggers]").get_by_role("link", name=words["ask"]).click()
+    assert company.page.locator("input[name=works]").count() == 3
+    company.page.locator("input[name=works]").last.uncheck()
+    company.page.fill("[name=text]", "How dark may a wedge get?")
+    company.page.fill("[name=name]", "P. Jansen")
+    company.page.fill("[name=email]", ASKER)
+    company.page.get_by_role("button", name=words["send"]).click()
+    confirming = last_link(company.site, ASKER)
+    assert problems_of(looker, "confirm", confirming) == []
+    company.go(confirming)
+    company.page.get_by_role("button", name=words["yes"]).click()
+
+    before_her = last_link(ada.site, "ada@private.example")
+    ada.go(before_her)
+    ada.page.fill("[name=username]", "ada")
+    ada.page.fill("[name=password]", PASSWORD)
+    ada.page.locator("form:has([name=password]) button").last.click()
+    ada.page.wait_for_url(f"**{before_her}")
+    assert problems_of(ada, "before her", f"{before_her}?colleague=bas") == []
+    assert problems_of(ada, "my work", f"/{language}/my/") == []
+    ada.go(before_her)
+    ada.page.fill("[name=text]", "Not darker than mine.")
+    ada.page.locator("button[value=answer]").click()
+    ada.page.wait_for_load_state()
+
+    follow = last_link(company.site, ASKER)
+    company.go(follow)
+    assert company.page.locator(".said").inner_text().endswith("Not darker than mine.")
+    assert company.page.locator("[data-state=answered] .kind").inner_text() == words["answered"]
+    assert problems_of(looker, "asked", follow) == []
+    assert problems_of(looker, "erase", f"{follow}erase/") == []
