@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0014_recognised_words"),
+        ("publications", "0016_topic_relations_and_acts"),
     ]
 
     operations = [
