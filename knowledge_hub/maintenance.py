@@ -28,9 +28,10 @@ from publications.ingest.recognition import requeue_recognition
 from publications.models import Record
 from publications.records.files import prune_incoming
 from search import indexing
+from search.alerts import keeping, sending
 from search.empty_searches import forget_old
 from search.models import IndexEntry
-from search.tasks import wake_indexer
+from search.tasks import wake_alerts, wake_indexer
 
 logger = logging.getLogger(__name__)
 
@@ -97,6 +98,21 @@ def wake_waiting_records() -> int:
     return waiting
 
 
+def tell_readers() -> int:
+    """Once a day, have saved searches looked up and readers mailed what is new; returns how many readers wait."""
+    return wake_alerts()
+
+
+def forget_unconfirmed_alerts() -> int:
+    """Delete the questions, and the addresses, that nobody confirmed in time; returns how many questions."""
+    return keeping.forget_unconfirmed()
+
+
+def forget_cut_off_digests() -> int:
+    """Delete digests whose sending a crash cut off long ago; returns how many."""
+    return sending.forget_cut_off()
+
+
 def merge_index() -> int:
     """Tidy up the index where many small changes left many parts; returns how many became one.
 
@@ -139,6 +155,9 @@ JOBS: tuple[Callable[[], int], ...] = (
     requeue_stale_recognition,
     send_waiting,
     wake_waiting_records,
+    tell_readers,
+    forget_unconfirmed_alerts,
+    forget_cut_off_digests,
     merge_index,
     refresh_doubles,
     prune_tasks,

@@ -70,6 +70,7 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /admin/",
         "Disallow: /api/",
         *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES),
+        *(f"Disallow: /{code}/alerts/" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/records/*/pages/*?" for code, _name in settings.LANGUAGES),
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]

@@ -6,7 +6,8 @@ SearchError
 │   ├── IndexMissing      none was ever built, or its folder is gone
 │   └── IndexDamaged      a file of it does not read back as it was written
 ├── IndexLocked           another process is writing the index
-└── IndexNotWritten       the disk is full or refuses: nothing was changed, and what is due stays due
+├── IndexNotWritten       the disk is full or refuses: nothing was changed, and what is due stays due
+└── NotKept               a question cannot be kept; the sentence is for the reader
 """
 
 
@@ -36,3 +37,7 @@ class IndexLocked(SearchError):
 
 class IndexNotWritten(SearchError):
     """The disk did not take what was to be written; the index is as it was."""
+
+
+class NotKept(SearchError):
+    """A question cannot be kept; the message says to its reader why."""

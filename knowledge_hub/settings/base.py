@@ -277,6 +277,8 @@ SEARCH_ENGINE = env.text("SEARCH_ENGINE", "whoosh")
 SEARCH_INDEX_DIR = env.path("SEARCH_INDEX_DIR", VAR_DIR / "index")
 SEARCH_PAGE_SIZE = env.integer("SEARCH_PAGE_SIZE", 10)
 EMPTY_SEARCHES_SHOWN_FROM = env.integer("EMPTY_SEARCHES_SHOWN_FROM", 3)
+ALERTS_HOUR = env.integer("ALERTS_HOUR", 6)
+ALERT_CONFIRM_HOURS = env.integer("ALERT_CONFIRM_HOURS", 48)
 
 # Wagtail ----------------------------------------------------------------------------------------------------
 

@@ -69,10 +69,11 @@ def quote(
         return {}, 0.0
     response = get_search_engine().search(quotations(query, wanted, reader=reader))
     hits = view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today)
-    return {hit.record.pid: _best_words(hit) for hit in hits}, response.took_ms
+    return {hit.record.pid: best_words(hit) for hit in hits}, response.took_ms
 
 
-def _best_words(hit: ResultHit) -> Evidence:
+def best_words(hit: ResultHit) -> Evidence:
+    """The words of a hit that say most: of a page, else of the abstract, the title or a name."""
     record = hit.record
     if hit.quotations:
         best = hit.quotations[0]

@@ -1,0 +1,17 @@
+"""What search keeps in the database: the outbox of the index, the stamp of the thesaurus, searches in vain and kept ones."""
+
+from search.models.alerts import Digest, Frequency, Kind, SavedSearch, Subscriber
+from search.models.empty_searches import EmptySearch, IgnoredSearch
+from search.models.outbox import IndexEntry, ThesaurusStamp
+
+__all__ = [
+    "Digest",
+    "EmptySearch",
+    "Frequency",
+    "IgnoredSearch",
+    "IndexEntry",
+    "Kind",
+    "SavedSearch",
+    "Subscriber",
+    "ThesaurusStamp",
+]
