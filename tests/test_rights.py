@@ -29,7 +29,9 @@ from publications.models import LikelyDouble, MergeLog
 from publications.site_tree import create_site_tree
 from publications.tokens import make_token
 from publications.vocabularies import AccessRight
+from search.alerts.mails import CONFIRM, END, MINE
 from search.indexing import rebuild_index
+from search.models import SavedSearch, Subscriber
 from tests.factories import (
     CollectionFactory,
     EditorFactory,
@@ -147,6 +149,19 @@ POST /en/deposit/{nothing}/throw-away/                  302 403 404 404 404 404
 GET  /en/my/                                            302 200 200 200 200 200
 POST /en/my/{live}/new-version/                         302 403 404 404 404 404
 GET  /en/my/{live}/withdraw/                            302 404 404 404 404 404
+# Saved searches: {kept} is the researcher's; the links are of an address without an account
+POST /en/alerts/?q=words                                302 302 302 302 302 302
+GET  /en/alerts/new/?q=words                            200 200 200 200 200 200
+GET  /en/alerts/asked/                                  200 200 200 200 200 200
+GET  /en/alerts/confirm/{confirm}/                      200 200 200 200 200 200
+GET  /en/alerts/confirm/{mine}/                         404 404 404 404 404 404
+GET  /en/alerts/mine/{mine}/                            200 200 200 200 200 200
+GET  /en/alerts/mine/{confirm}/                         404 404 404 404 404 404
+POST /en/alerts/mine/{mine}/{kept}/                     404 404 404 404 404 404
+GET  /en/alerts/end/{end}/                              200 200 200 200 200 200
+GET  /en/alerts/end/{mine}/                             404 404 404 404 404 404
+GET  /en/my/searches/                                   302 200 200 200 200 200
+POST /en/my/searches/{kept}/                            302 404 302 404 404 404
 # What the hub holds
 GET  /en/                                               200 200 200 200 200 200
 GET  /en/search/?q={secret}                             200 200 200 200 200 200
@@ -243,6 +258,10 @@ def world(settings: Any) -> dict[str, Any]:
     claim = claim_profile(MemberFactory(), PersonFactory(family_name="Grijs"), note=SECRET)
     passing = question_to(PersonFactory(user=owner, has_consented=True))
     rebuild_index()
+    theirs = Subscriber.objects.create(user=owner)
+    kept = SavedSearch.objects.create(subscriber=theirs, query=f"q={SECRET}", confirmed_at=timezone.now())
+    address = Subscriber.objects.create(email="reader@company.example")
+    waiting = SavedSearch.objects.create(subscriber=address, query="q=words")
     return {
         "users": {
             "member": MemberFactory(),
@@ -263,6 +282,10 @@ def world(settings: Any) -> dict[str, Any]:
         "confirm_key": sign_link(reaching.CONFIRM, passing.request_id),
         "asker_key": sign_link(reaching.ASKER, passing.request_id),
         "receiver_key": sign_link(reaching.RECEIVER, passing.pk),
+        "kept": kept.pk,
+        "confirm": sign_link(CONFIRM, waiting.pk),
+        "mine": sign_link(MINE, address.pk),
+        "end": sign_link(END, address.pk),
         "person": PersonFactory().slug,
         "hidden_person": hidden_person.slug,
         "organisation": OrganisationFactory().slug,

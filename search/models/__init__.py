@@ -1,4 +1,4 @@
-"""What search keeps in the database: the outbox of the index, the stamp of the thesaurus, searches in vain and kept ones."""
+"""What search keeps in the database: outbox of the index, stamp of the thesaurus, searches in vain and kept ones."""
 
 from search.models.alerts import Digest, Frequency, Kind, SavedSearch, Subscriber
 from search.models.empty_searches import EmptySearch, IgnoredSearch
