@@ -30,7 +30,7 @@ class Command(BaseCommand):
                 made = make_digests(now=now, due=due, on_progress=show)
             self.stdout.write(
                 f"Looked up {made.searches:,} saved searches of {made.readers:,} readers: "
-                f"{made.records:,} times a record that is new, in {made.digests:,} digests."
+                f"{made.records:,} new records in {made.digests:,} digests."
             )
             with progress("Sending") as show:
                 sent = send_digests(now=now, on_progress=show)
