@@ -124,10 +124,10 @@ def _chosen(question: ExpertQuestion) -> frozenset[Pk] | None:
 
 
 def _people_at(slugs: Collection[str]) -> frozenset[Pk]:
-    """Who works or worked at one of these organisations, by their profile or by a live record."""
+    """Who works or worked at one of these organisations, by what their profile shows or by a live record."""
     by_record = Contribution.objects.filter(record__live=True, affiliations__organisation__slug__in=slugs)
     people = Person.objects.filter(
-        Q(affiliations__organisation__slug__in=slugs) | Q(pk__in=by_record.values("person_id"))
+        Q(affiliations__organisation__slug__in=slugs, shows_affiliations=True) | Q(pk__in=by_record.values("person_id"))
     )
     return frozenset(people.values_list(Coalesce(F("merged_into"), F("pk")), flat=True))
 
@@ -136,7 +136,7 @@ def _people_at(slugs: Collection[str]) -> frozenset[Pk]:
 
 
 def find_employers(people: Collection[Pk]) -> dict[Pk, Organisation]:
-    """Where each works: by their profile, now before earlier; else by their newest live record."""
+    """Where each works who wants it shown: by their profile, now before earlier; else by their newest live record."""
     employers: dict[Pk, Organisation] = {}
     profiles = shown_affiliations().filter(person__in=people)
     # Those without an end come first; the first one of each counts.
@@ -145,6 +145,7 @@ def find_employers(people: Collection[Pk]) -> dict[Pk, Organisation]:
     printed = (
         ContributionAffiliation.objects.filter(
             contribution__person__in=[pk for pk in people if pk not in employers],
+            contribution__person__shows_affiliations=True,
             contribution__record__live=True,
             organisation__in=Organisation.objects.visible(),
         )

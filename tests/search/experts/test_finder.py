@@ -365,3 +365,26 @@ def test_an_unlisted_person_is_on_no_shortlist(client):
 
     assert "Hidden" not in page.replace("hidden-one", "")
     assert "Nobody is on this shortlist." in page
+
+
+def test_what_a_profile_hides_is_not_shown_and_finds_nobody(client, ada):
+    shown, printed = OrganisationFactory(name_en="Hidden Hospital", slug="hidden"), OrganisationFactory(slug="printed")
+    PersonAffiliationFactory(person=ada, organisation=shown)
+    paper = PublicationFactory(title="Wavelets", creators=[ada])
+    ContributionAffiliationFactory(contribution=paper.contributions.get(), organisation=printed)
+    ada.position_en = "Secret agent"
+    ada.shows_about = ada.shows_affiliations = False
+    ada.save()
+    rebuild_index()
+
+    page = client.get("/en/experts/?q=wavelets").content.decode()
+
+    assert "Ada Lovelace" in page
+    assert "Secret agent" not in page and "Hidden Hospital" not in page
+    assert ask(client, "wavelets")["experts"][0]["organisation"] is None
+    assert found(client, "wavelets", organisation="hidden") == []
+    assert found(client, "wavelets", organisation="printed") == ["ada-lovelace"]
+    ada.shows_about = ada.shows_affiliations = True
+    ada.save()
+    assert "Secret agent" in client.get("/en/experts/?q=wavelets").content.decode()
+    assert ask(client, "wavelets")["experts"][0]["organisation"]["name"] == "Hidden Hospital"
