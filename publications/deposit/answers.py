@@ -47,17 +47,22 @@ MOST_ROWS = 500
 
 def read_form(posted: QueryDict) -> Answers:
     """The answers in a form as it was sent, with nothing judged yet; rows in the order of their numbers."""
-    answers: Answers = {name: posted.get(name, "").strip()[:LONGEST_TEXT] for name in (*TEXTS, *OTHER_TEXTS)}
+    answers: Answers = {name: _text(posted, name) for name in (*TEXTS, *OTHER_TEXTS)}
     answers |= {name: list(dict.fromkeys(filter(None, posted.getlist(name)))) for name in LISTS}
     for name in ROWS:
         answers[name] = _read_rows(posted, name)
     return answers
 
 
+def _text(posted: QueryDict, name: str) -> str:
+    """A text of the form with the line ends that files have, not those that browsers send."""
+    return posted.get(name, "").replace("\r\n", "\n").strip()[:LONGEST_TEXT]
+
+
 def _read_rows(posted: QueryDict, name: str) -> list[dict[str, str]]:
     numbers = {int(match[1]) for key in posted if (match := re.fullmatch(rf"{name}-([0-9]{{1,4}})-\w+", key))}
     rows = (
-        {column: posted.get(f"{name}-{number}-{column}", "").strip()[:LONGEST_TEXT] for column in ROWS[name]}
+        {column: _text(posted, f"{name}-{number}-{column}") for column in ROWS[name]}
         for number in sorted(numbers)[:MOST_ROWS]
     )
     return [row for row in rows if any(row[column] for column in NAMING[name])]
@@ -181,6 +186,14 @@ def identify(text: str) -> tuple[str, str]:
         except ValueError:
             continue
     return text.strip(), IdentifierType.URL.value
+
+
+def with_known_topics(answers: Answers) -> Answers:
+    """The answers, with those of the depositor's own words as topics that the hub calls so."""
+    found = topic_answers(words_of(answers))
+    if not found["topics"]:
+        return answers
+    return answers | {"topics": list(dict.fromkeys([*answers.get("topics", []), *found["topics"]])), "words": found["words"]}
 
 
 def words_of(answers: Mapping[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ from publications.vocabularies import AccessRight, FileStatus, Licence, Sensitiv
 
 FIRST_PAGES = 2
 CACHE_SECONDS = 60
+SHUT = (FileStatus.PASSWORD, FileStatus.UNREADABLE, FileStatus.LIMIT, FileStatus.FAILED)
 COPYRIGHT = re.compile(
     r"(©|\(c\)|copyright)\s*(\d{4}\s*)?(by\s+)?(the authors?[^.]{0,40}under exclusive licen[cs]e|elsevier|springer|"
     r"wiley|ieee|acm|taylor\s*&\s*francis|oxford university press|cambridge university press|wolters kluwer|sage|"
@@ -116,6 +117,25 @@ def unreadable_sentence(file: RecordFile) -> str:
         missing,
     )
     return sentence % {"count": missing} if missing > 0 else ""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A file that could not be read, or not all of it: what stopped that, and what helps."""
+
+    file: RecordFile
+    sentence: str
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether nothing of the file can be read: another one must come in its place."""
+        return self.file.status in SHUT
+
+
+def trouble_of(file: RecordFile) -> Trouble | None:
+    """What is wrong with a file; None where all was read, or reading goes on."""
+    sentence = unreadable_sentence(file)
+    return Trouble(file, sentence) if sentence else None
 
 
 @dataclass(frozen=True)

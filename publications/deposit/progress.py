@@ -10,6 +10,8 @@ from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import FileStatus
 
 WAITING = (FileStatus.RECEIVED, FileStatus.READING)
+OPENED = (FileStatus.READY, FileStatus.PARTIAL, FileStatus.NO_TEXT)
+"""How the reading of a file ends that could be opened."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def reading_label(file: RecordFile) -> str:
 
 
 def found_sentence(suggested: SuggestedMetadata) -> str:
-    """What the file said of the work, in a line: "Found: title, 5 authors, abstract, date"."""
+    """What the files said of the work, in a line: "Found: title, 5 authors, abstract, date"; "" where nothing."""
     words = []
     if suggested.title:
         words.append(_("title"))
@@ -73,6 +75,4 @@ def found_sentence(suggested: SuggestedMetadata) -> str:
         words.append(_("date"))
     if suggested.doi:
         words.append("DOI")
-    if not words:
-        return _("Nothing about title or authors was found in it: you fill in the form.")
-    return _("Found: %(words)s.") % {"words": ", ".join(words)}
+    return _("Found: %(words)s.") % {"words": ", ".join(words)} if words else ""

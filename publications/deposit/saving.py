@@ -36,9 +36,12 @@ def locked(deposit: Deposit) -> Deposit:
     return now
 
 
-def save_answers(deposit: Deposit, answers: Answers, *, version: int, language: str = "") -> Deposit:
+def save_answers(
+    deposit: Deposit, answers: Answers, *, version: int, language: str = "", first_shown: Answers | None = None
+) -> Deposit:
     """Keep the answers, given from a form that showed the state `version`. Raises Conflict, NotYours.
 
+    first_shown: what the form of a draft shows that was never saved, for whoever has that form open in another tab.
     What is saved a second time without a change makes no new version, and no conflict.
     """
     with transaction.atomic():
@@ -47,8 +50,8 @@ def save_answers(deposit: Deposit, answers: Answers, *, version: int, language: 
             return now
         if now.version != version:
             raise Conflict(now)
-        if now.version:
-            now.earlier = [*now.earlier, {"version": now.version, "answers": now.answers}][-EARLIER_KEPT:]
+        before = now.answers if now.version else (first_shown or now.answers)
+        now.earlier = [*now.earlier, {"version": now.version, "answers": before}][-EARLIER_KEPT:]
         now.answers, now.version = answers, now.version + 1
         now.language = language or now.language
         now.save(update_fields=["answers", "version", "earlier", "language", "changed_at"])

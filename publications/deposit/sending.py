@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import WorkflowState
 
-from publications.deposit.answers import Answers, words_of
+from publications.deposit.answers import Answers, with_known_topics, words_of
 from publications.deposit.forms import Description
 from publications.deposit.mails import tell_depositor
 from publications.deposit.saving import locked, save_answers
@@ -32,13 +32,22 @@ class Incomplete(Exception):
         self.errors = errors
 
 
-def send(deposit: Deposit, answers: Answers, *, version: int, user: User, language: str = "") -> Deposit:
+def send(
+    deposit: Deposit,
+    answers: Answers,
+    *,
+    version: int,
+    user: User,
+    language: str = "",
+    first_shown: Answers | None = None,
+) -> Deposit:
     """Save the answers, make the record of them and hand it to the editors; publish it where the user may.
 
     Raises Incomplete, Conflict, NotYours. What is raised leaves the draft as it was, but for Incomplete: the answers
     are kept.
     """
-    deposit = save_answers(deposit, answers, version=version, language=language)
+    answers = with_known_topics(answers)
+    deposit = save_answers(deposit, answers, version=version, language=language, first_shown=first_shown)
     description = Description(answers, record=deposit.record, user=deposit.owner)
     if not description.is_valid:
         raise Incomplete(description.errors)

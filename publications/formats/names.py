@@ -43,6 +43,16 @@ def split_suffix(family_name: str) -> tuple[str, str]:
     return (stem, last) if stem and last.lower() in SUFFIXES else (family_name, "")
 
 
+def with_double_name(family_name: str, given_name: str) -> tuple[str, str]:
+    """Family and given name, where a name of two was cut behind its hyphen: "Brouwer-de Wit" is one family name."""
+    words = given_name.split()
+    for place, word in enumerate(words[1:], start=1):
+        first, hyphen, particle = word.rpartition("-")
+        if first and hyphen and particle in PARTICLES:
+            return " ".join([*words[place:], family_name]), " ".join(words[:place])
+    return family_name, given_name
+
+
 def organisation(name: str, *, role: str = "Creator") -> Agent:
     """An agent that is no person."""
     return Agent(family_name=clean(name), role=role, is_organisation=True)
@@ -114,7 +124,7 @@ def _read_bibtex_name(name: str, *, role: str) -> Agent:
             first,
             "",
         )  # "van Gogh" alone: BibTeX would make the particle a first name
-    return person(f"{von} {last}", first, role=role, suffix=jr)
+    return person(*with_double_name(f"{von} {last}".strip(), first), role=role, suffix=jr)
 
 
 def write_bibtex_names(agents: tuple[Agent, ...]) -> str:
@@ -175,7 +185,7 @@ def _read_plain_name(text: str, *, role: str) -> Agent:
     family, given = " ".join(parts.von + parts.last), " ".join(parts.first)
     if given in PARTICLES:
         return person(f"{given} {family}", role=role)
-    return person(family, given, role=role)
+    return person(*with_double_name(family, given), role=role)
 
 
 def write_name(agent: Agent) -> str:

@@ -115,10 +115,16 @@ class Draft:
 
     @property
     def found(self) -> str:
-        """What was found, in a line."""
+        """What was found, in a line; "" where nothing was."""
         if self.deposit.origin:
             return _("Filled in from %(source)s.") % {"source": self.deposit.origin}
-        return progress.found_sentence(self.suggested) if self.files else ""
+        return progress.found_sentence(self.suggested)
+
+    @property
+    def found_nothing(self) -> bool:
+        """Whether a file was opened and told nothing of title or authors; of one that stayed shut, its trouble is told."""
+        is_read = any(file.status in progress.OPENED for file in self.files)
+        return is_read and self.is_finished and not self.found
 
     @cached_property
     def doubles(self) -> list[checks.Double]:
@@ -131,9 +137,9 @@ class Draft:
         return checks.patient_data_of(self.files)
 
     @property
-    def troubles(self) -> list[str]:
+    def troubles(self) -> list[checks.Trouble]:
         """What could not be read, and what helps."""
-        return [sentence for file in self.files if (sentence := checks.unreadable_sentence(file))]
+        return [trouble for file in self.files if (trouble := checks.trouble_of(file))]
 
     @property
     def problem(self) -> str:
@@ -156,6 +162,7 @@ def drop(request: HttpRequest) -> HttpResponseBase:
     return render(request, "publications/deposit/drop.html", queue_context(request) | {
         "accepted": ",".join(f".{ending}" for ending in ACCEPTED),
         "limit": settings.DEPOSIT_MAX_SIZE_BYTES,
+        "megabytes": settings.DEPOSIT_MAX_SIZE_BYTES // 1_000_000,
         "most_pages": settings.INGEST_MAX_PAGES,
         "can_look_up": settings.LOOKUPS_ENABLED,
     })  # fmt: skip

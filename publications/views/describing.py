@@ -98,8 +98,14 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
+def _keep(draft: Draft, answers: Answers, *, version: int) -> Deposit:
+    return save_answers(
+        draft.deposit, answers, version=version, language=get_language() or "", first_shown=draft.answers
+    )
+
+
 def _save(request: HttpRequest, draft: Draft, answers: Answers, *, version: int) -> HttpResponseBase:
-    deposit = save_answers(draft.deposit, answers, version=version, language=get_language() or "")
+    deposit = _keep(draft, answers, version=version)
     if _wants_json(request):
         aside = render_to_string(
             "publications/deposit/includes/outsider.html", {"outsider": as_outsider(deposit, answers)}, request
@@ -112,7 +118,14 @@ def _save(request: HttpRequest, draft: Draft, answers: Answers, *, version: int)
 def _send(request: HttpRequest, draft: Draft, answers: Answers, *, version: int) -> HttpResponseBase:
     user: Any = request.user
     try:
-        deposit = send(draft.deposit, answers, version=version, user=user, language=get_language() or "")
+        deposit = send(
+            draft.deposit,
+            answers,
+            version=version,
+            user=user,
+            language=get_language() or "",
+            first_shown=draft.answers,
+        )
     except Incomplete as error:
         now = Draft(find_own(request, draft.deposit.record.pid), user)
         return show_form(request, now, answers, errors=error.errors)
@@ -132,7 +145,7 @@ def _change_rows(
     elif action in ("up", "down"):
         answers = move_row(answers, name=name, place=place, by=-1 if action == "up" else 1)
     try:
-        deposit = save_answers(draft.deposit, answers, version=version, language=get_language() or "")
+        deposit = _keep(draft, answers, version=version)
     except (Conflict, NotYours):
         return show_form(request, draft, answers, version=version)
     now = Draft(find_own(request, deposit.record.pid), request.user)  # type: ignore[arg-type]

@@ -8,7 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, connections
+from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
@@ -117,6 +119,13 @@ class Visitor:
         answer = self.page.goto(self.site + path, wait_until="load")
         assert answer is not None
         return answer.status
+
+    def sign_in(self, user: Any) -> None:
+        """Be this user from now on, without the form, whose password takes long to check on purpose."""
+        client = Client()
+        client.force_login(user)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        self.page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": self.site}])
 
     @property
     def path(self) -> str:

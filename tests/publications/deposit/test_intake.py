@@ -128,7 +128,7 @@ def test_who_may_not_bring_work_in_is_told_so():
 def test_the_limits_are_told_before(desk):
     page = desk.get("/nl/deposit/").content.decode()
 
-    assert "190,7" in page and "2.000" in page
+    assert "200 MB" in page and "2.000" in page
 
 
 def test_a_doi_becomes_a_draft_with_what_its_registry_knows(desk, settings, monkeypatch):

@@ -61,6 +61,9 @@ def test_what_is_no_name_is_not_taken_for_one(printed: str):
     ("printed", "family", "given"),
     [
         ("Marieke van der Hoeven", "van der Hoeven", "Marieke"),
+        ("Sofie Brouwer-de Wit", "Brouwer-de Wit", "Sofie"),
+        ("A. M. Jansen-van den Berg", "Jansen-van den Berg", "A. M."),
+        ("Anne-Marie de Wit", "de Wit", "Anne-Marie"),
         ("Vincenzo de Paola", "de Paola", "Vincenzo"),
         ("R. Marc Lebel", "Lebel", "R. Marc"),
         ("Ross G. DOUGLAS", "Douglas", "Ross G."),

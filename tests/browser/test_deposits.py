@@ -1,0 +1,323 @@
+"""From a paper on somebody's disk to a page that strangers find: by mouse, by keyboard alone, without scripts."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from publications.models import Deposit, Record
+from publications.vocabularies import DepositState
+from search.indexing import index_due
+from tests.browser.conftest import DESKTOP, Hub, Visit, Visitor
+from tests.browser.deposits import BY_PHONE, TITLE, drop_files, only_deposit, read_files, write_file
+from tests.factories import ResearcherFactory
+
+FORM = re.compile(r"/deposit/\w{8}/$")
+
+
+@pytest.fixture
+def paper(tmp_path: Path) -> Path:
+    return write_file(tmp_path)
+
+
+@pytest.fixture
+def researcher(hub: Hub) -> Any:
+    return ResearcherFactory(username="sofie", email="sofie@hub.example", first_name="Sofie", last_name="Brouwer")
+
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def enter(researcher: Any, visit: Visit) -> Enter:
+    """enter("/en/deposit/", viewport=…) gives the researcher, signed in, at that page."""
+
+    def start(path: str, **options: Any) -> Visitor:
+        visitor = visit(**options)
+        visitor.sign_in(researcher)
+        visitor.go(path)
+        return visitor
+
+    return start
+
+
+def save(page: Page) -> None:
+    """Wait until the form has saved itself."""
+    expect(page.locator("[data-saved-state]")).to_have_text(re.compile(r"Saved|Opgeslagen|Bewaard"))
+
+
+def names(page: Page) -> list[str]:
+    return page.locator("[data-name-shown]").all_inner_texts()
+
+
+def is_reachable(element: Locator) -> bool:
+    """Whether an element lies wholly between the edges of the window."""
+    box, size = element.bounding_box(), element.page.viewport_size
+    assert box and size
+    return bool(box["x"] >= 0 and box["x"] + box["width"] <= size["width"])
+
+
+@pytest.mark.parametrize(
+    ("language", "size"),
+    [("en", DESKTOP), ("en", BY_PHONE), ("nl", DESKTOP), ("nl", BY_PHONE)],
+    ids=["en-desktop", "en-phone", "nl-desktop", "nl-phone"],
+)
+def test_by_mouse_from_a_dropped_paper_to_a_page_that_strangers_find(
+    hub: Hub, enter: Enter, editor: Any, visit: Visit, paper: Path, language: str, size: Any
+) -> None:
+    visitor = enter(f"/{language}/deposit/", viewport=size, reduced_motion="reduce")
+    page = visitor.page
+
+    drop_files(page, paper)
+    expect(page).to_have_url(FORM)
+    read_files()
+    expect(page.locator("#f-title")).to_have_value(TITLE)
+    expect(page.locator("#o-title .steps")).to_be_visible()
+    expect(page.locator("[data-row] .state-ok")).to_have_count(1)  # Ada Wiggers is known here
+
+    page.locator("#f-title").fill(TITLE + ", measured")
+    page.locator("#f-resource_type").select_option("report")
+    first, second = page.locator("[data-handle]").all()
+    second.hover()
+    target = first.bounding_box()
+    assert target and is_reachable(page.locator("[data-up]").nth(1))
+    page.mouse.down()
+    page.mouse.move(target["x"] + 5, target["y"] - 4, steps=8)
+    page.mouse.up()
+    assert names(page) == ["Ada Wiggers", "Sofie Brouwer-de Wit"]
+    page.locator('#f-topics input[value="Step wedges"]').check()
+    page.locator("#access-members").check()
+    save(page)
+    expect(page.locator("#outsider")).to_contain_text(TITLE + ", measured")
+    expect(page.locator("#outsider")).to_contain_text(re.compile("cannot be opened|niet te openen|niet openen"))
+    page.locator("#access-open").check()
+    save(page)
+    page.locator('#outsider a[href$="/preview/"]').click()
+    expect(page.locator("h1")).to_have_text(TITLE + ", measured")
+    page.locator(".site-notice a").last.click()
+    expect(page).to_have_url(FORM)
+    page.locator('.submit-bar button[value="send"]').click()
+    expect(page.locator(".progress-steps [aria-current]")).to_have_text(re.compile("review|editors|beoordel|redactie", re.I))
+    assert only_deposit().state == DepositState.IN_REVIEW
+    assert visitor.complaints == []
+
+    approve(visit, editor, page)
+    index_due()
+    stranger = visit(viewport=size)
+    stranger.go(f"/{language}/search/?q=forty+hospitals")
+    expect(stranger.page.locator(f'[data-hit="{Record.objects.get(title=TITLE + ", measured").pid}"]')).to_be_visible()
+    record = Record.objects.get(title=TITLE + ", measured").specific()
+    assert [person.family_name for person in record.contributions.all()] == ["Wiggers", "Brouwer-de Wit"]
+    assert [topic.label_en for topic in record.topics.all()] == ["Step wedges"]
+
+
+def approve(visit: Visit, editor: Any, researchers_page: Page) -> None:
+    """An editor opens the queue, looks, and approves."""
+    desk = visit()
+    desk.sign_in(editor)
+    desk.go("/admin/deposits/")
+    desk.page.locator("[data-deposit] a").click()
+    expect(desk.page.locator(".hub-page-text")).to_contain_text("Wedges that drift")
+    desk.page.locator("button[name=approve]").click()
+    expect(desk.page.locator(".messages .success")).to_be_visible()
+    assert only_deposit().state == DepositState.LIVE
+
+
+# By keyboard alone ----------------------------------------------------------------------------------------------------
+
+
+def tab_to(page: Page, selector: str, *, back: bool = False) -> None:
+    """Reach an element with the tabulator key; what has the focus must show it."""
+    for _ in range(120):
+        page.keyboard.press("Shift+Tab" if back else "Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            ring = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+            assert ring != "none", f"{selector} does not show that it has the focus"
+            return
+    raise AssertionError(f"{selector} cannot be reached with the tabulator key")
+
+
+@pytest.mark.parametrize("size", [DESKTOP, BY_PHONE], ids=["desktop", "phone"])
+def test_by_keyboard_alone_from_a_chosen_paper_to_the_editors(enter: Enter, paper: Path, size: Any) -> None:
+    visitor = enter("/en/deposit/", viewport=size)
+    page, press = visitor.page, visitor.page.keyboard.press
+
+    tab_to(page, "#files")
+    page.locator("#files").set_input_files(paper)
+    expect(page).to_have_url(FORM)
+    read_files()
+    expect(page.locator("#f-title")).to_have_value(TITLE)
+
+    tab_to(page, "#f-title")
+    press("Control+End")
+    page.keyboard.type(", by key")
+    tab_to(page, "#f-resource_type")
+    page.keyboard.type("Report")
+    put_authors_in_order(page)
+    complete_an_author(page)
+    tab_to(page, '#f-topics input[value="Step wedges"]')
+    press("Space")
+    tab_to(page, "#f-event")
+    page.keyboard.type("Round")
+    tab_to(page, "[name=access_right]")
+    press("ArrowDown")
+    press("ArrowDown")
+    expect(page.locator("#access-members")).to_be_checked()
+    press("ArrowUp")
+    press("ArrowUp")
+    tab_to(page, "[name=rights]")
+    press("ArrowDown")
+    save(page)
+    tab_to(page, '.submit-bar button[value="send"]')
+    press("Enter")
+    expect(page.get_by_role("status").first).to_contain_text("Sent to the editors")
+
+    answers = only_deposit().answers
+    assert answers["title"] == TITLE + ", by key"
+    assert [row["family_name"] for row in answers["authors"]] == ["Wiggers", "Brouwer-de Wit", "Grijs"]
+    assert answers["authors"][2]["person"] == "bas-grijs"
+    assert (answers["resource_type"], answers["event"], answers["topics"]) == ("report", "round-table", ["Step wedges"])
+    assert (answers["access_right"], answers["rights"]) == ("open", "CC-BY-4.0")
+    assert visitor.complaints == []
+
+
+def put_authors_in_order(page: Page) -> None:
+    """The second author first: by the button, back by Alt and an arrow, and up again; the place is said each time."""
+    tab_to(page, '[value="up:authors:1"]')
+    page.keyboard.press("Enter")
+    expect(page.locator("row-list [data-status]")).to_have_text("Ada Wiggers is now number 1.")
+    assert names(page) == ["Ada Wiggers", "Sofie Brouwer-de Wit"]
+    page.keyboard.press("Alt+ArrowDown")
+    assert names(page) == ["Sofie Brouwer-de Wit", "Ada Wiggers"]
+    page.keyboard.press("Alt+ArrowUp")
+    assert names(page) == ["Ada Wiggers", "Sofie Brouwer-de Wit"]
+
+
+def complete_an_author(page: Page) -> None:
+    """One more author, whom the hub knows, chosen from the list below the field."""
+    tab_to(page, "[data-add]")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.column") == "given_name"
+    page.keyboard.press("Tab")
+    page.keyboard.type("Grij", delay=10)
+    expect(page.locator("field-suggest [role=option]").first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-name-shown]").nth(2)).to_have_text("Bas Grijs")
+
+
+# Without scripts ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("language", "size"), [("en", DESKTOP), ("nl", BY_PHONE)], ids=["en-desktop", "nl-phone"]
+)
+def test_without_scripts_each_step_is_a_form(enter: Enter, paper: Path, language: str, size: Any) -> None:
+    visitor = enter(f"/{language}/deposit/", java_script_enabled=False, viewport=size)
+    page = visitor.page
+
+    page.locator("#files").set_input_files(paper)
+    page.locator(".drop button").click()
+    expect(page).to_have_url(FORM)
+    read_files()
+    page.reload()
+    expect(page.locator("#f-title")).to_have_value(TITLE)
+
+    page.locator("#f-resource_type").select_option("report")
+    add_author_without_scripts(page)
+    page.locator('[value="up:authors:2"]').click()
+    page.locator('[value="up:authors:1"]').click()
+    page.locator('[value="remove:authors:2"]').click()
+    assert names(page) == ["Bas Grijs", "Sofie Brouwer-de Wit"]
+    page.locator('#f-topics input[value="Step wedges"]').check()
+    page.locator("#f-words").fill("Medical imaging, grey weather")
+    page.locator("#f-event").select_option("round-table")
+    page.locator('[value="add:funding"]').click()
+    page.locator("[name=funding-0-funder_name]").fill("EFRO")
+    page.locator('[value="add:related"]').click()
+    page.locator("[name=related-0-relation_type]").select_option("IsSupplementTo")
+    page.locator("[name=related-0-identifier]").fill("10.1000/wedge.1")
+    page.locator("#access-embargoed").check()
+    page.locator("#f-available").fill("2099-05-31")
+    page.locator('.submit-bar button[value="save"]').click()
+    expect(page.locator("#outsider")).to_contain_text("2099")
+    page.locator('#outsider a[href$="/preview/"]').click()
+    expect(page.locator("h1")).to_have_text(TITLE)
+    page.locator(".site-notice a").last.click()
+    page.locator('.submit-bar button[value="send"]').click()
+
+    deposit = only_deposit()
+    assert deposit.state == DepositState.IN_REVIEW
+    draft = deposit.record.specific().get_latest_revision_as_object()
+    assert [row.family_name for row in draft.contributions.all()] == ["Grijs", "Brouwer-de Wit"]
+    assert sorted(row.tag.name for row in draft.tagged_topics.all()) == ["Medical imaging", "Step wedges"]
+    assert deposit.new_topics == ["grey weather"]
+    assert (draft.event.slug, draft.access_right, str(draft.available)) == ("round-table", "embargoed", "2099-05-31")
+    assert [str(row.funder) for row in draft.funding_references.all()] == ["EFRO"]
+    assert [row.identifier for row in draft.related_identifiers.all()] == ["10.1000/wedge.1"]
+    assert visitor.complaints == []
+
+
+def add_author_without_scripts(page: Page) -> None:
+    """One more author by the button; the empty row has the focus, wherever it stands on the page."""
+    page.locator('[value="add:authors"]').click()
+    row = page.locator("[data-row]").nth(2)
+    expect(row.locator("[name=authors-2-given_name]")).to_be_focused()
+    row.locator("[name=authors-2-given_name]").fill("Bas")
+    row.locator("[name=authors-2-family_name]").fill("Grijs")
+    row.locator("[name=authors-2-affiliations]").fill("University of the Veluwe")
+
+
+# Two tabs, and what is missing --------------------------------------------------------------------------------------
+
+
+def test_two_tabs_see_their_conflict_and_lose_nothing(enter: Enter, paper: Path) -> None:
+    one = enter("/en/deposit/")
+    drop_files(one.page, paper)
+    expect(one.page).to_have_url(FORM)
+    read_files()
+    expect(one.page.locator("#f-title")).to_have_value(TITLE)
+    other = one.page.context.new_page()
+    other.goto(one.page.url)
+
+    one.page.locator("#f-title").fill("From the first tab")
+    one.page.locator("#f-volume").evaluate("field => field.closest('details').open = true")
+    one.page.locator("#f-volume").fill("7")
+    save(one.page)
+    other.locator("#f-title").fill("From the second tab")
+    other.locator("#f-words").fill("greys")
+    notice = other.locator("[data-conflict]")
+    expect(notice).to_be_visible()
+    notice.locator("button").click()
+    expect(other.locator("h1")).to_have_text("Two versions of this draft")
+    expect(other.locator("main")).to_contain_text("From the first tab")
+    other.locator("#mine-title").check()
+    other.locator('button[value="conflict"]').click()
+
+    expect(other.locator("#f-title")).to_have_value("From the second tab")
+    answers = Deposit.objects.get().answers
+    assert (answers["title"], answers["volume"], answers["words"]) == ("From the second tab", "7", "greys")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_missing_is_said_at_the_top_and_beside_each_field(enter: Enter, scripts: bool) -> None:
+    visitor = enter("/en/deposit/", java_script_enabled=scripts)
+    page = visitor.page
+    page.locator('button[name="blank"]').click()
+    page.locator("#access-embargoed").check()
+    page.locator("#f-doi").fill("no doi")
+    page.locator('.submit-bar button[value="send"]').click()
+
+    links = page.locator("#problems a")
+    expect(links).to_have_count(6)
+    for link in links.all():
+        target = page.locator(link.get_attribute("href") or "")
+        assert target.count() == 1, link.inner_text()
+    if scripts:
+        assert page.evaluate("document.activeElement.id") == "problems"
+    links.first.click()
+    expect(page.locator("#f-resource_type")).to_be_focused()
+    expect(page.locator("#f-doi")).to_have_value("no doi")
