@@ -92,6 +92,20 @@ def check_ending(name: str) -> None:
         raise FormatError(NOT_TAKEN)
 
 
+@contextmanager
+def staged_work(source: File) -> Iterator[StagedFile]:
+    """A copy of a file that can be a work. Raises PublicationError, with a sentence, for what by its first bytes cannot.
+
+    What only shows when it is read (a password, damage) is told beside the draft.
+    """
+    name = str(source.name)
+    check_ending(name)
+    with staged(source, name=name) as file:
+        if file.problem:
+            raise FormatError(file.problem)
+        yield file
+
+
 def take_file(
     source: File,
     *,
@@ -103,9 +117,7 @@ def take_file(
     **more: Any,
 ) -> Deposit:
     """A draft with this file, which a worker then reads. Raises PublicationError with a sentence."""
-    name = str(source.name)
-    check_ending(name)
-    with staged(source, name=name) as file:
+    with staged_work(source) as file:
         return make_deposit(
             owner=owner, files=[file], key=key, batch=batch, language=language, metadata=metadata, **more
         )
@@ -177,8 +189,7 @@ def begin_new_version(record: Record, *, owner: User, language: str = "en") -> D
 
 def add_file(deposit: Deposit, source: File) -> RecordFile:
     """One more file for a draft. Raises PublicationError with a sentence."""
-    check_ending(str(source.name))
-    with staged(source, name=str(source.name)) as file:
+    with staged_work(source) as file:
         return attach_staged(deposit.record, file)
 
 
@@ -241,7 +252,7 @@ def _take_entry(
 ) -> Deposit:
     """One draft with all its files."""
     with ExitStack() as stack:
-        files = [stack.enter_context(staged(upload, name=str(upload.name))) for upload in uploads]
+        files = [stack.enter_context(staged_work(upload)) for upload in uploads]
         return make_deposit(
             owner=owner, files=files, batch=batch[:40], origin=origin[:200], language=language, metadata=metadata
         )

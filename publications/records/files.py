@@ -54,6 +54,8 @@ class StagedFile:
     size_bytes: int
     media_type: str
     extension: str
+    problem: str = ""
+    """Why it is no file that the hub reads, in English; "" for one that it can try."""
 
 
 @contextmanager
@@ -73,8 +75,8 @@ def staged(source: Path | BinaryIO | File, *, name: str = "") -> Iterator[Staged
             sha256, size_bytes = _copy(source, target)
             target.flush()
             os.fsync(target.fileno())
-        media_type, extension = _recognise(copy, name=name)
-        yield StagedFile(copy, name, sha256, size_bytes, media_type, extension)
+        media_type, extension, problem = _recognise(copy, name=name)
+        yield StagedFile(copy, name, sha256, size_bytes, media_type, extension, problem)
     finally:
         copy.unlink(missing_ok=True)
 
@@ -126,13 +128,18 @@ def _state_of(source: Path | BinaryIO | File) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _recognise(path: Path, *, name: str) -> tuple[str, str]:
-    """Media type and extension by content. What is not recognised is offered as bytes, which no browser runs."""
+def _recognise(path: Path, *, name: str) -> tuple[str, str, str]:
+    """Media type and extension by content, and what is wrong with it, in English.
+
+    What is not recognised is offered as bytes, which no browser runs.
+    """
     try:
         kind = recognise_file(path, name=name, limits=Limits(size_bytes=settings.DEPOSIT_MAX_SIZE_BYTES))
-    except (IngestError, ConnectionError):
-        return UNKNOWN_MEDIA_TYPE, "bin"
-    return kind.media_type, kind.extension
+    except IngestError as error:
+        return UNKNOWN_MEDIA_TYPE, "bin", str(error)
+    except ConnectionError:
+        return UNKNOWN_MEDIA_TYPE, "bin", ""
+    return kind.media_type, kind.extension, ""
 
 
 def attach_file(
