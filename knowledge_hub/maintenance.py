@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 
+from axes.models import AccessAttempt
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
@@ -133,6 +134,16 @@ def prune_tasks() -> int:
     return deleted
 
 
+def prune_sign_in_failures() -> int:
+    """Forget the wrong passwords that lock nobody out any more; returns how many rows.
+
+    They hold names and addresses of computers, which nobody needs once the lock is over.
+    """
+    over = timezone.now() - settings.AXES_COOLOFF_TIME
+    deleted, _by_model = AccessAttempt.objects.filter(attempt_time__lt=over).delete()
+    return deleted
+
+
 def prune_pages() -> int:
     """Delete the page images used longest ago, beyond PAGE_CACHE_MAX_BYTES; returns the bytes freed."""
     return prune_page_images(max_bytes=settings.PAGE_CACHE_MAX_BYTES)
@@ -161,6 +172,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     merge_index,
     refresh_doubles,
     prune_tasks,
+    prune_sign_in_failures,
     prune_pages,
     prune_broken_uploads,
     forget_tallies,

@@ -25,10 +25,10 @@ from publications.deposit.intake import make_deposit
 from publications.doubles import refresh_doubles
 from publications.merging import merge_people
 from publications.metadata import RecordMetadata
-from publications.models import LikelyDouble, MergeLog
+from publications.models import LikelyDouble, MergeLog, RecordFile
 from publications.site_tree import create_site_tree
 from publications.tokens import make_token
-from publications.vocabularies import AccessRight
+from publications.vocabularies import AccessRight, SensitiveKind
 from search.alerts.mails import CONFIRM, END, MINE
 from search.indexing import rebuild_index
 from search.models import SavedSearch, Subscriber
@@ -184,6 +184,12 @@ GET  /en/records/{members}/pages/1/thumbnail.webp       403 200 200 200 200 200
 GET  /en/records/{draft}/pages/1/thumbnail.webp         404 404 200 404 200 200
 GET  /en/records/{live}/versions/                       404 404 404 404 404 404
 GET  /en/records/{draft}/versions/                      404 404 404 404 404 404
+# Of a deposit that was never sent nobody but its owner sees anything, not even the editors
+GET  /en/records/{deposit}/                             404 404 404 404 404 404
+GET  /en/records/{deposit}/unsent.pdf                   404 404 200 404 404 404
+GET  /en/records/{deposit}/pages/1/1/                   404 404 200 404 404 404
+GET  /en/records/{deposit}/pages/1/1/400.webp           404 404 200 404 404 404
+GET  /en/records/{deposit}/pages/1/thumbnail.webp       404 404 200 404 404 404
 GET  /en/people/                                        200 200 200 200 200 200
 GET  /en/people/{person}/                               200 200 200 200 200 200
 GET  /en/people/{hidden_person}/                        404 404 404 404 404 404
@@ -250,6 +256,9 @@ def world(settings: Any) -> dict[str, Any]:
         text = SECRET if record in (draft, closed) else "plain"
         RecordFileFactory(record=record, name="paper.pdf", pages=[f"{text} words"])
     token, _secret = make_token(owner, name=SECRET, lifetime_days=30, now=timezone.now())
+    unsent = make_deposit(owner=owner, metadata=RecordMetadata(title=SECRET))
+    unsent_file = RecordFileFactory(record=unsent.record, name="unsent.pdf", pages=[f"{SECRET} words", ""])
+    add_finding(unsent_file, passage=SECRET)
     hidden_person = PersonFactory(family_name=SECRET, is_listed=False)
     merge_people(hidden_person, PersonFactory(family_name=f"{SECRET} too", is_listed=False))
     for _number in range(2):
@@ -274,7 +283,8 @@ def world(settings: Any) -> dict[str, Any]:
         "members": members.pid,
         "closed": closed.pid,
         "draft": draft.pid,
-        "deposit": make_deposit(owner=owner, metadata=RecordMetadata(title=SECRET)).record.pid,
+        "deposit": unsent.record.pid,
+        "unsent": [unsent.record.pk, unsent_file.pk, unsent.pk],
         "nothing": "nothing",
         "secret": SECRET,
         "token": token.pk,
@@ -313,6 +323,11 @@ def question_to(person: Any) -> Any:
     )
     confirm(asked, now=timezone.now())
     return asked.passings.get()
+
+
+def add_finding(file: RecordFile, *, passage: str) -> None:
+    file.findings.create(page=1, place="text", kind=SensitiveKind.CITIZEN_NUMBER, rule="bsn_named", confidence="sure",
+                         passage=passage, digest="0" * 64)  # fmt: skip
 
 
 def client_of(world: dict[str, Any], role: str) -> Client:
@@ -395,3 +410,45 @@ def test_no_address_of_the_cms_opens_to_outsiders(world: dict[str, Any]):
 
     assert len(addresses) > 300
     assert let_in == []
+
+
+ABOUT_WORK = re.compile(r"/(publication|recordfile|records?|files?|deposits|reports|versions|lookalikes)(/|-|_)")
+
+
+@pytest.mark.parametrize("role", ["editor", "admin"])
+def test_no_address_of_the_cms_tells_editors_of_work_that_was_never_sent(world: dict[str, Any], role: str):
+    addresses = {
+        address
+        for pk in world["unsent"]
+        for address in filled_routes({"pks": dict.fromkeys(("record", "person"), pk)})
+        if ABOUT_WORK.search(address)
+    }
+    client = client_of(world, role)
+    client.raise_request_exception = False
+    told = []
+    for address in sorted(addresses):
+        for query in ("", "?q=unsent"):
+            answer = client.get(address + query)
+            content = answer.getvalue() if answer.streaming else answer.content
+            words = content.decode("utf-8", "replace")
+            if "unsent.pdf" in words or f"{SECRET} words" in words or world["deposit"] in words:
+                told.append(f"{address}{query}: {answer.status_code}")
+    page = client.get("/admin/").content.decode()
+
+    assert len(addresses) > 60
+    assert told == []
+    assert "may hold patient data" not in page  # not even that there is one
+
+
+def test_editors_act_on_no_file_of_work_that_was_never_sent(world: dict[str, Any]):
+    record, file, _deposit = world["unsent"]
+    client = client_of(world, "editor")
+    acts = [
+        f"/admin/files/{file}/read-again/", f"/admin/files/{file}/recognise/", f"/admin/files/{file}/justify/",
+        f"/admin/files/{file}/fill/", f"/admin/records/{record}/files/add/",
+        f"/admin/snippets/publications/recordfile/edit/{file}/",
+        f"/admin/snippets/publications/recordfile/delete/{file}/",
+        f"/admin/snippets/publications/publication/edit/{record}/",
+    ]  # fmt: skip
+
+    assert {path: client.post(path).status_code for path in acts} == dict.fromkeys(acts, 404)

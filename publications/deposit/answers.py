@@ -193,7 +193,10 @@ def with_known_topics(answers: Answers) -> Answers:
     found = topic_answers(words_of(answers))
     if not found["topics"]:
         return answers
-    return answers | {"topics": list(dict.fromkeys([*answers.get("topics", []), *found["topics"]])), "words": found["words"]}
+    return answers | {
+        "topics": list(dict.fromkeys([*answers.get("topics", []), *found["topics"]])),
+        "words": found["words"],
+    }
 
 
 def words_of(answers: Mapping[str, Any]) -> list[str]:

@@ -43,12 +43,30 @@ def storage_path(file: "RecordFile", name: str) -> str:
     return f"{file.record.pid[:2]}/{file.record.pid}/{file.number}{PurePath(name).suffix.lower()[:10]}"
 
 
+UNSENT = models.Q(
+    record__deposit__isnull=False, record__deposit__sent_at=None, record__live=False, record__withdrawn_at=None
+)
+"""Files of work that is still with its depositor, who has never sent it."""
+
+
+def is_unsent(record: Record) -> bool:
+    """Whether a record is a deposit that its depositor has never sent: nobody else's business."""
+    if record.live or record.withdrawn_at:
+        return False
+    deposit = getattr(record, "deposit", None)
+    return deposit is not None and deposit.sent_at is None
+
+
 class RecordFileQuerySet(models.QuerySet["RecordFile"]):
     """Filters that read as words."""
 
     def present(self) -> Self:
         """Not taken away."""
         return self.filter(removed_at=None)
+
+    def told_to_editors(self) -> Self:
+        """All but those of a deposit that was not sent yet, which are nobody else's."""
+        return self.exclude(UNSENT)
 
     def unreadable(self) -> Self:
         """Whose text could not be had, or not all of it."""
@@ -219,8 +237,13 @@ class RecordFile(index.Indexed, models.Model):
 
     @property
     def readership(self) -> access.Readership:
-        """Who may open the file. Editors and the depositor alone where its record is not live, or it is withheld."""
+        """Who may open the file: of a deposit that was not sent yet its depositor alone.
+
+        Editors and the depositor where its record is not live, or the file is withheld.
+        """
         record = self.record
+        if is_unsent(record):
+            return access.Readership(frozenset({f"user:{record.owner_id}"}))
         if not record.live or self.removed_at or self.is_withheld:
             return access.audiences_of(AccessRight.METADATA_ONLY, owner_id=record.owner_id)
         if not self.access_right:

@@ -75,6 +75,10 @@ class RecordQuerySet(models.QuerySet["Record"]):
         """Published: what the public may know of."""
         return self.filter(live=True)
 
+    def told_to_editors(self) -> Self:
+        """All but what a depositor has not sent yet, which is nobody else's."""
+        return self.exclude(deposit__isnull=False, deposit__sent_at=None, live=False, withdrawn_at=None)
+
     def open_access(self, *, today: date) -> Self:
         """Whose files everybody may open today."""
         return self.filter(

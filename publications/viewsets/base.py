@@ -1,12 +1,15 @@
 """What every viewset of the hub has in common."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from django.http import Http404, HttpRequest, HttpResponseBase
 from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
-from publications.viewsets import keys  # noqa: F401 - registers the converter of primary keys
 from publications.viewsets.choosers import SnippetChooserViewSet
 from publications.viewsets.deletion import DeleteView
+from publications.viewsets.keys import is_key  # registers the converter of primary keys, too
 from publications.viewsets.listings import IndexView
 
 
@@ -21,6 +24,19 @@ class SavedByHand:
         self.autosave_enabled = self.autosave_enabled and self.draftstate_enabled
 
 
+def only_told(view: Callable[..., HttpResponseBase], things: Any) -> Callable[..., HttpResponseBase]:
+    """The view, with a 404 for the key of a thing that editors are not told of yet."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        pk = kwargs.get("pk", args[0] if args else None)
+        if is_key(pk) and things.filter(pk=pk).exists() and not things.told_to_editors().filter(pk=pk).exists():
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return checked
+
+
 class AddView(SavedByHand, CreateView):
     """The form of a new thing."""
 
@@ -30,7 +46,10 @@ class ChangeView(SavedByHand, EditView):
 
 
 class ViewSet(SnippetViewSet):
-    """A snippet with our listing, chooser and deletion."""
+    """A snippet with our listing, chooser and deletion.
+
+    Where the model tells what editors may know of (`told_to_editors`), no page about one thing opens for another.
+    """
 
     index_view_class = IndexView
     add_view_class = AddView
@@ -43,6 +62,11 @@ class ViewSet(SnippetViewSet):
     copy_view_enabled = False
     title_label = ""
     title_sort_key: str | None = None
+
+    def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
+        view = super().construct_view(view_class, **kwargs)
+        things = self.model._default_manager.all()
+        return only_told(view, things) if hasattr(things, "told_to_editors") else view
 
     @staticmethod
     def consequences(thing: Any) -> str:

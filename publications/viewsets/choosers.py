@@ -122,7 +122,7 @@ class RecordsToChoose:
     title_column: Column
 
     def get_object_list(self) -> QuerySet:
-        return Record.objects.select_related("latest_revision").order_by("-pk")
+        return Record.objects.told_to_editors().select_related("latest_revision").order_by("-pk")
 
     @property
     def columns(self) -> list[Column]:

@@ -113,10 +113,11 @@ class AttentionPanel(Component):
         """Files whose text is missing, whole or in part."""
         if not may_see(self.request, RecordFile):
             return []
-        unreadable = RecordFile.objects.in_trouble().count()
-        lost = RecordFile.objects.filter(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE]).count()
-        waiting = RecordFile.objects.present().filter(status=FileStatus.RECEIVED).count()
-        withheld = RecordFile.objects.withheld().count()
+        files = RecordFile.objects.told_to_editors()
+        unreadable = files.in_trouble().count()
+        lost = files.filter(fixity__in=[Fixity.CHANGED, Fixity.MISSING, Fixity.UNREADABLE]).count()
+        waiting = files.present().filter(status=FileStatus.RECEIVED).count()
+        withheld = files.withheld().count()
         return [
             Line(
                 withheld,

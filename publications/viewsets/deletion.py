@@ -115,7 +115,8 @@ class DeleteSelected(DeleteBulkAction):
 
     @classmethod
     def get_queryset(cls, model: type[Model], object_ids: Iterable[Any]) -> Any:
-        return super().get_queryset(model, [pk for pk in object_ids if is_key(pk)])
+        found = super().get_queryset(model, [pk for pk in object_ids if is_key(pk)])
+        return found.told_to_editors() if hasattr(found, "told_to_editors") else found
 
     @cached_property
     def action_class(self) -> Any:

@@ -209,7 +209,7 @@ class RecordFileViewSet(ViewSet):
     }
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return RecordFile.objects.present().select_related("record__latest_revision")
+        return RecordFile.objects.present().told_to_editors().select_related("record__latest_revision")
 
 
 # Reading again, and adding a file to a record --------------------------------------------------------------------
@@ -219,7 +219,7 @@ class RecordFileViewSet(ViewSet):
 def read_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Have a file read once more, and go to its form."""
     check_may_change(request)
-    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+    file = get_object_or_404(RecordFile.objects.present().told_to_editors(), pk=pk)
     read_files_again(request, RecordFile.objects.filter(pk=pk))
     return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
 
@@ -228,14 +228,14 @@ def read_again(request: HttpRequest, pk: int) -> HttpResponse:
 def recognise_text(request: HttpRequest, pk: int) -> HttpResponse:
     """Have the text of a file's scanned pages recognised, and go to its form."""
     check_may_change(request)
-    file = get_object_or_404(RecordFile.objects.present(), pk=pk)
+    file = get_object_or_404(RecordFile.objects.present().told_to_editors(), pk=pk)
     recognise_files(request, RecordFile.objects.filter(pk=pk))
     return redirect(RecordFile.snippet_viewset.get_url_name("edit"), file.pk)  # type: ignore[attr-defined]
 
 
 def read_files_again(request: HttpRequest, files: RecordFileQuerySet) -> None:
     """Have files read again, note it in the histories of their records, and say so."""
-    chosen = list(files.present().select_related("record"))
+    chosen = list(files.present().told_to_editors().select_related("record"))
     with transaction.atomic():
         pipeline.retry_all([file.pk for file in chosen])
         log_read_again(chosen, user=signed_in(request))
@@ -251,7 +251,7 @@ def recognise_files(request: HttpRequest, files: RecordFileQuerySet) -> None:
     if problem := find_recogniser().problem:
         messages.error(request, _(problem))
         return
-    chosen = list(files.present().filter(media_type=PDF.media_type).select_related("record"))
+    chosen = list(files.present().told_to_editors().filter(media_type=PDF.media_type).select_related("record"))
     with transaction.atomic():
         count = recognise_again(RecordFile.objects.filter(pk__in=[file.pk for file in chosen]))
         log_recognition(chosen, user=signed_in(request))

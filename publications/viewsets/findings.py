@@ -90,7 +90,7 @@ def file_form_url(file: RecordFile) -> str:
 def justify_findings(request: HttpRequest, pk: int) -> HttpResponse:
     """Note why the ticked findings of a file need not keep it from readers."""
     check_may_change(request)
-    file = get_object_or_404(RecordFile.objects.present().select_related("record"), pk=pk)
+    file = get_object_or_404(RecordFile.objects.present().told_to_editors().select_related("record"), pk=pk)
     form = JustifyForm(file, request.POST)
     if not form.is_valid():
         messages.error(request, _("Tick what you have looked at, and write why it may be published."))
@@ -173,7 +173,8 @@ class FindingReport(ReportView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_base_queryset(self) -> QuerySet:
-        present = SensitiveFinding.objects.filter(file__removed_at=None)
+        files = RecordFile.objects.present().told_to_editors()
+        present = SensitiveFinding.objects.filter(file__in=files)
         return present.select_related("file__record__latest_revision")
 
 

@@ -24,7 +24,7 @@ class RecordFormView(WagtailAdminTemplateMixin, FormView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.record = get_object_or_404(Record, pk=kwargs["pk"]).specific()
+        self.record = get_object_or_404(Record.objects.told_to_editors(), pk=kwargs["pk"]).specific()
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_may_change_record(request, self.record)

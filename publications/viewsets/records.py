@@ -271,8 +271,7 @@ class RecordViewSet(ViewSet):
     }
 
     def get_queryset(self, request: Any) -> QuerySet:
-        # What a depositor has not sent yet is nobody else's.
-        records = self.model.objects.exclude(deposit__isnull=False, deposit__sent_at=None)
+        records = self.model.objects.told_to_editors()
         return with_status(records.prefetch_related("contributions", "files"))
 
 

@@ -95,7 +95,7 @@ def brief_labels(suggested: SuggestedMetadata) -> Iterator[str]:
 @require_POST
 def fill_from_file(request: HttpRequest, pk: int) -> HttpResponse:
     """Fill the empty fields of a record's draft with what its file suggests, and show the record's form."""
-    file = get_object_or_404(RecordFile.objects.present().select_related("record"), pk=pk)
+    file = get_object_or_404(RecordFile.objects.present().told_to_editors().select_related("record"), pk=pk)
     record = file.record.specific()
     check_may_change_record(request, record)
     user: Any = request.user  # who is nobody has been sent away by now

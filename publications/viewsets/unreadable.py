@@ -163,7 +163,9 @@ class UnreadableReport(ReportView):
 
 def troubled_files() -> RecordFileQuerySet:
     """Every file with something that cannot be searched, newest first."""
-    files: RecordFileQuerySet = RecordFile.objects.in_trouble().select_related("record__latest_revision")
+    files: RecordFileQuerySet = (
+        RecordFile.objects.in_trouble().told_to_editors().select_related("record__latest_revision")
+    )
     return files
 
 

@@ -100,7 +100,9 @@ def test_by_mouse_from_a_dropped_paper_to_a_page_that_strangers_find(
     page.locator(".site-notice a").last.click()
     expect(page).to_have_url(FORM)
     page.locator('.submit-bar button[value="send"]').click()
-    expect(page.locator(".progress-steps [aria-current]")).to_have_text(re.compile("review|editors|beoordel|redactie", re.I))
+    expect(page.locator(".progress-steps [aria-current]")).to_have_text(
+        re.compile("review|editors|beoordel|redactie", re.IGNORECASE)
+    )
     assert only_deposit().state == DepositState.IN_REVIEW
     assert visitor.complaints == []
 
@@ -212,9 +214,7 @@ def complete_an_author(page: Page) -> None:
 # Without scripts ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("language", "size"), [("en", DESKTOP), ("nl", BY_PHONE)], ids=["en-desktop", "nl-phone"]
-)
+@pytest.mark.parametrize(("language", "size"), [("en", DESKTOP), ("nl", BY_PHONE)], ids=["en-desktop", "nl-phone"])
 def test_without_scripts_each_step_is_a_form(enter: Enter, paper: Path, language: str, size: Any) -> None:
     visitor = enter(f"/{language}/deposit/", java_script_enabled=False, viewport=size)
     page = visitor.page

@@ -94,7 +94,7 @@ def sent(owner: Any, *, folder: Any, **fields: Any) -> Deposit:
 
 def add_finding(file: RecordFile) -> None:
     """A sign of patient data on the first page."""
-    file.findings.create(page=1, place="text", kind=SensitiveKind.BSN, rule="bsn_named", confidence="sure",
+    file.findings.create(page=1, place="text", kind=SensitiveKind.CITIZEN_NUMBER, rule="bsn_named", confidence="sure",
                          passage="BSN ·········", digest="0" * 64)  # fmt: skip
 
 
@@ -142,9 +142,7 @@ def test_pages_of_deposits_in_every_state(drafts: dict[str, str], visit: Visit, 
 
 
 @LANGUAGES
-def test_forms_of_deposits_with_something_open_or_wrong(
-    hub: Hub, visit: Visit, tmp_path: Any, language: str
-) -> None:
+def test_forms_of_deposits_with_something_open_or_wrong(hub: Hub, visit: Visit, tmp_path: Any, language: str) -> None:
     TopicFactory(label_en="Hanging topic")
     sofie = ResearcherFactory(username="sofie")
     made = deposit_of(sofie, folder=tmp_path)
@@ -276,8 +274,10 @@ def test_pages_of_ones_account(hub: Hub, visit: Visit, language: str) -> None:
     def submit(path: str, **fill: str) -> None:
         visitor.go(f"/{language}{path}")
         for field, value in fill.items():
-            page.locator(f"main [name={field}]").first.fill(value)
-        page.locator("main form:has(.button)").last.evaluate("form => { form.noValidate = true; form.requestSubmit(form.querySelector('.button:last-of-type')); }")
+            page.locator(f"main [name={field}]:visible").first.fill(value)
+        page.locator("main form:has(.button)").last.evaluate(
+            "form => { form.noValidate = true; form.requestSubmit(form.querySelector('.button:last-of-type')); }"
+        )
 
     for path, fill in (
         ("/account/email/", {"email": "no address"}),
@@ -309,7 +309,9 @@ def test_pages_of_the_second_factor(hub: Hub, visit: Visit, language: str, monke
     visitor = visit()
     page = visitor.page
     sign_in_by_form(visitor, user, language)
-    visitor.go(f"/{language}/account/second-factor/on/")
+    visitor.go(f"/{language}/account/again/?next=/{language}/account/second-factor/on/")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
     secret = page.locator("[data-secret]").inner_text()
     page.locator("main [name=code]").fill(code_for(secret))
     page.keyboard.press("Enter")

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from axes.models import AccessAttempt
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.utils import timezone
@@ -217,3 +218,14 @@ def test_the_command_prints_what_it_did_and_fails_with_what_failed(tmp_path, set
     settings.PAGE_CACHE_DIR = tmp_path / ("x" * 300)
     with pytest.raises(CommandError, match="prune_pages: OSError"):
         call_command("run_due")
+
+
+def test_wrong_passwords_are_forgotten_when_their_lock_is_over(settings):
+    for minutes in (1, 16):
+        attempt = AccessAttempt.objects.create(username=f"{minutes} minutes ago", failures_since_start=5)
+        AccessAttempt.objects.filter(pk=attempt.pk).update(attempt_time=timezone.now() - timedelta(minutes=minutes))
+
+    done = run_due()
+
+    assert done["prune_sign_in_failures"] == 1
+    assert [attempt.username for attempt in AccessAttempt.objects.all()] == ["1 minutes ago"]

@@ -104,13 +104,20 @@ def test_a_file_over_the_limit_leaves_nothing_behind(desk, settings):
     assert [path for path in settings.FILES_DIR.rglob("*") if path.is_file()] == []
 
 
-def test_an_odd_file_is_a_draft_that_says_what_to_do(desk):
-    deposit = bring(desk, upload("locked.pdf", b"no pdf at all"))
+def test_a_file_that_is_no_work_by_its_first_bytes_is_refused(desk):
+    page = desk.post("/en/deposit/", {"files": upload("locked.pdf", b"no pdf at all")}, follow=True)
+
+    assert "named PDF but is none" in page.content.decode()
+    assert Deposit.objects.count() == 0
+
+
+def test_a_damaged_file_is_a_draft_that_says_what_to_do(desk):
+    deposit = bring(desk, upload("damaged.pdf", b"%PDF-1.7" + bytes(4000)))
 
     page = desk.get("/en/deposit/").content.decode()
 
     assert deposit.record.files.get().status == "unreadable"
-    assert "named PDF but is none" in page
+    assert "This PDF is damaged" in page and "Nothing about title" not in page
     assert 'data-status="unreadable"' in page
 
 
