@@ -94,7 +94,7 @@ def check_ending(name: str) -> None:
 
 @contextmanager
 def staged_work(source: File) -> Iterator[StagedFile]:
-    """A copy of a file that can be a work. Raises PublicationError, with a sentence, for what by its first bytes cannot.
+    """A copy of a file that can be a work. Raises PublicationError for what by its first bytes cannot.
 
     What only shows when it is read (a password, damage) is told beside the draft.
     """

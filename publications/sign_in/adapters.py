@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -28,9 +29,14 @@ class AccountAdapter(DefaultAccountAdapter):
             "Your main address cannot be removed. Make another one the main address first."
         ),
         "duplicate_email": _("This address is already one of yours."),
+        "email_taken": _("There is an account with this address already. Sign in to it."),
         "email_password_mismatch": _("That address and password do not go together."),
         "enter_current_password": _("Type the password that you have now."),
+        "incorrect_code": _("This code is not right, or no longer. Type the newest."),
+        "incorrect_password": _("That is not your password."),
+        "invalid_password_reset": _("This link was used before or is too old."),
         "max_email_addresses": _("You cannot have more than %d addresses."),
+        "same_as_current": _("That is what it is already. Choose another."),
         "too_many_login_attempts": _("Too often wrong. Wait a few minutes and try again."),
         "unverified_primary_email": _("Your main address must be confirmed first."),
         "username_password_mismatch": _("That name and password do not go together."),
@@ -52,6 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
         stages = [STAGES.get(stage, stage) for stage in super().get_login_stages()]
         after = stages.index(STAGES["allauth.account.stages.EmailVerificationStage"]) + 1
         return [*stages[:after], "publications.sign_in.stages.ApprovalStage", *stages[after:]]
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """The second factor, in words of ours."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "cannot_delete_authenticator": _("The second factor cannot be switched off."),
+        "cannot_generate_recovery_codes": _(
+            "Recovery codes are for accounts with a second factor. Switch that on first."
+        ),
+        "incorrect_code": _("This code is not right, or no longer. Type the newest."),
+        "unverified_email": _("Confirm your address first: it is how you get in again when your phone is gone."),
+    }
 
 
 class SocialAccountAdapter(DefaultSocialAccountAdapter):

@@ -122,7 +122,7 @@ class Draft:
 
     @property
     def found_nothing(self) -> bool:
-        """Whether a file was opened and told nothing of title or authors; of one that stayed shut, its trouble is told."""
+        """Whether a file was opened and told nothing of title or authors; of one that stayed shut its trouble is."""
         is_read = any(file.status in progress.OPENED for file in self.files)
         return is_read and self.is_finished and not self.found
 

@@ -9,7 +9,7 @@ from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet
 
 from publications.viewsets.choosers import SnippetChooserViewSet
 from publications.viewsets.deletion import DeleteView
-from publications.viewsets.keys import is_key  # registers the converter of primary keys, too
+from publications.viewsets.keys import is_kept_from_editors  # registers the converter of primary keys, too
 from publications.viewsets.listings import IndexView
 
 
@@ -24,13 +24,12 @@ class SavedByHand:
         self.autosave_enabled = self.autosave_enabled and self.draftstate_enabled
 
 
-def only_told(view: Callable[..., HttpResponseBase], things: Any) -> Callable[..., HttpResponseBase]:
+def only_told(view: Callable[..., HttpResponseBase], model: Any) -> Callable[..., HttpResponseBase]:
     """The view, with a 404 for the key of a thing that editors are not told of yet."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        pk = kwargs.get("pk", args[0] if args else None)
-        if is_key(pk) and things.filter(pk=pk).exists() and not things.told_to_editors().filter(pk=pk).exists():
+        if is_kept_from_editors(model, kwargs.get("pk", args[0] if args else None)):
             raise Http404
         return view(request, *args, **kwargs)
 
@@ -65,8 +64,7 @@ class ViewSet(SnippetViewSet):
 
     def construct_view(self, view_class: Any, **kwargs: Any) -> Any:
         view = super().construct_view(view_class, **kwargs)
-        things = self.model._default_manager.all()
-        return only_told(view, things) if hasattr(things, "told_to_editors") else view
+        return only_told(view, self.model)
 
     @staticmethod
     def consequences(thing: Any) -> str:

@@ -48,6 +48,8 @@ class ThingsToChoose:
 
     def get_object_list(self) -> QuerySet:
         objects = self.model_class.objects.all()
+        if hasattr(objects, "told_to_editors"):
+            objects = objects.told_to_editors()
         return objects.current() if hasattr(objects, "current") else objects
 
     def get_filter_form_class(self) -> type[BaseFilterForm]:

@@ -18,6 +18,14 @@ def is_key(value: Any) -> bool:
     return bool(KEY.fullmatch(str(value)))
 
 
+def is_kept_from_editors(model: Any, pk: Any) -> bool:
+    """Whether there is such a thing, of which its model does not tell editors yet: work that was never sent."""
+    things = model._default_manager.all()
+    if not hasattr(things, "told_to_editors") or not is_key(pk):
+        return False
+    return bool(things.filter(pk=pk).exists() and not things.told_to_editors().filter(pk=pk).exists())
+
+
 class KeyConverter(IntConverter):
     """A primary key in an address; anything else there is an unknown address."""
 
@@ -48,7 +56,9 @@ class SafeChoice:
 class SafeChosen:
     """Goes before the view of what was chosen in a chooser."""
 
+    model_class: Any
+
     def get_object(self, pk: str) -> Any:
-        if not is_key(pk):
+        if not is_key(pk) or is_kept_from_editors(self.model_class, pk):
             raise Http404
         return super().get_object(pk)  # type: ignore[misc]

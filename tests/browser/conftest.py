@@ -48,7 +48,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE_MS = 12_000
+PATIENCE_MS = 120_000
 """How long to wait for what does not come: a busy machine is no failure."""
 DESKTOP = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}

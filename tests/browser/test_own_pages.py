@@ -73,8 +73,8 @@ def look_at(visitor: Visitor, addresses: dict[str, str], *, statuses: dict[str, 
 # Work on its way in ------------------------------------------------------------------------------------------------
 
 METADATA = RecordMetadata(
-    title="A draft on wedges", resource_type="report", language="en", agents=(Agent("Grijs", "Bas"), Agent("Wit", "Jo")),
-    subjects=("Step wedges", "grey weather"),
+    title="A draft on wedges", resource_type="report", language="en",
+    agents=(Agent("Grijs", "Bas"), Agent("Wit", "Jo")), subjects=("Step wedges", "grey weather"),
 )  # fmt: skip
 
 

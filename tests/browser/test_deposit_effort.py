@@ -1,0 +1,66 @@
+"""How little it takes to bring in a real paper: actions from dropping it to a form that is sent, seconds to the form.
+
+    CHROMIUM=/usr/bin/chromium .venv/bin/pytest tests/browser/test_deposit_effort.py -n0 -s
+
+prints the figures; docs/benchmarks.md has them.
+"""
+
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from publications.models import Deposit
+from publications.vocabularies import DepositState
+from tests.browser.conftest import Hub, Visit
+from tests.browser.deposits import drop_files, read_files
+from tests.browser.test_deposits import FORM
+from tests.factories import ResearcherFactory
+
+MOST_ACTIONS = 3
+MOST_SECONDS = 5.0
+KEYS = ("baur19a", "abdi19a", "balsiger19a")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_real_paper_is_sent_in_three_actions(
+    hub: Hub, visit: Visit, shared_data: Path, tmp_path: Path, key: str
+) -> None:
+    folder = shared_data / "midl2019"
+    told = {paper["key"]: paper for paper in json.loads((folder / "metadata.json").read_text())["papers"]}
+    paper = Path(shutil.copy(folder / f"{key}.pdf", tmp_path))
+    visitor = visit()
+    page = visitor.page
+    visitor.sign_in(ResearcherFactory())
+    visitor.go("/en/deposit/")
+
+    began = time.monotonic()
+    drop_files(page, paper)  # the first action
+    actions = 1
+    expect(page).to_have_url(FORM)
+    read_files()
+    expect(page.locator("#f-title")).not_to_have_value("")
+    seconds = time.monotonic() - began
+    title, authors = page.locator("#f-title").input_value(), page.locator("[data-name-shown]").count()
+    if not page.locator("#f-resource_type").input_value():
+        page.locator("#f-resource_type").select_option("conference_paper")
+        actions += 1
+    page.locator('.submit-bar button[value="send"]').click()
+    actions += 1
+    expect(page.locator(".progress-steps [aria-current]")).to_be_visible()
+
+    print(f"\n{key}: {actions} actions, first suggestion after {seconds:.1f} s, {authors} authors")  # noqa: T201
+    assert Deposit.objects.with_state().get().state == DepositState.IN_REVIEW
+    assert title.casefold() == told[key]["title"].casefold()
+    assert authors == len(told[key]["authors"])
+    assert actions <= MOST_ACTIONS
+    assert seconds <= MOST_SECONDS * slowness()
+
+
+def slowness() -> float:
+    """How many times slower than on a machine of its own this test runs: never less than once."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
