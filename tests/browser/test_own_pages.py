@@ -54,9 +54,19 @@ def wrong_with(visitor: Visitor, name: str) -> list[str]:
         found += [f"{scheme}: {one}" for one in violations(page, ALL_RULES)]
     page.emulate_media(color_scheme="light")
     found += [f"phone, light: {one}" for one in violations(page, RULES_OF_COLOUR)]
-    found += ["wider than a phone"] if is_too_wide(page) else []
+    found += [f"wider than a phone: {sticking_out(page)}"] if is_too_wide(page) else []
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     return [f"{name}: {one}" for one in found]
+
+
+def sticking_out(page: Page) -> str:
+    """The innermost elements that reach past the edge of the window."""
+    return str(
+        page.evaluate(
+            "() => [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth)"
+            ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
+        )
+    )
 
 
 def look_at(visitor: Visitor, addresses: dict[str, str], *, statuses: dict[str, int] | None = None) -> list[str]:
@@ -255,6 +265,10 @@ def test_pages_of_ones_account(hub: Hub, visit: Visit, language: str) -> None:
     visitor = visit()
     page = visitor.page
     sign_in_by_form(visitor, user, language)
+    visitor.go(f"/{language}/account/again/?next=/{language}/account/")
+    page.locator("main [name=password]").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator(".account-tabs")).to_be_visible()
     pages = {
         "account": "/account/",
         "e-mail": "/account/email/",
