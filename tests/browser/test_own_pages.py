@@ -63,7 +63,8 @@ def sticking_out(page: Page) -> str:
     """The innermost elements that reach past the edge of the window."""
     return str(
         page.evaluate(
-            "() => [...document.querySelectorAll('main *')].filter(one => one.getBoundingClientRect().right > innerWidth)"
+            "() => [...document.querySelectorAll('main *')]"
+            ".filter(one => one.getBoundingClientRect().right > innerWidth)"
             ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
         )
     )
