@@ -189,6 +189,7 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
         "refresh_doubles": 0,
         "prune_tasks": 0,
         "prune_broken_uploads": 0,
+        "prune_sign_in_failures": 0,
         "forget_tallies": 0,
         "forget_empty_searches": 0,
         "follow_questions": 0,
