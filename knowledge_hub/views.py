@@ -64,7 +64,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def robots(request: HttpRequest) -> HttpResponse:
-    """What robots may read: all public pages, but not the endless combinations of searches."""
+    """What robots may read: all public pages, but not the endless combinations of searches, nor forms."""
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -72,6 +72,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/alerts/" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/records/*/pages/*?" for code, _name in settings.LANGUAGES),
+        *(f"Disallow: /{code}/people/*/ask/" for code, _name in settings.LANGUAGES),
+        *(f"Disallow: /{code}/ask/" for code, _name in settings.LANGUAGES),
         f"Sitemap: {settings.BASE_URL}/sitemap.xml",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

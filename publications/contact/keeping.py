@@ -1,5 +1,6 @@
 """How long questions are kept, erasing them, and telling somebody what the hub holds about an address."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from publications.contact import history
 from publications.contact.passing import close, locked, remind, take_back
+from publications.errors import ContactError
 from publications.models import ContactRequest, Passing, Person, User
 from publications.vocabularies import ContactOutcome, ContactState, PassingEnd
 
@@ -53,21 +55,46 @@ def forget_questions() -> int:
 
 
 def follow_questions() -> int:
-    """Remind those who do not answer, then take the question back; close what was answered; returns how many."""
+    """Remind those who do not answer, then take the question back; close what is over; returns how many."""
     now = timezone.now()
-    unanswered = Passing.objects.unanswered().select_related("request", "person")
-    patience, reminding = timedelta(days=settings.CONTACT_DESK_DAYS), timedelta(days=settings.CONTACT_REMIND_DAYS)
-    silent = list(unanswered.filter(passed_at__lt=now - patience))
+    return sum(step(now) for step in (_take_back_silent, _remind_waiting, _close_answered, _close_forgotten))
+
+
+def _take_back_silent(now: datetime) -> int:
+    long_ago = now - timedelta(days=settings.CONTACT_DESK_DAYS)
+    silent = list(Passing.objects.unanswered().filter(passed_at__lt=long_ago).select_related("request"))
     for passing in silent:
         take_back(passing, PassingEnd.SILENT, now=now)
-    waiting = list(unanswered.filter(passed_at__lt=now - reminding, reminded_at=None))
+    return len(silent)
+
+
+def _remind_waiting(now: datetime) -> int:
+    long_ago = now - timedelta(days=settings.CONTACT_REMIND_DAYS)
+    unanswered = Passing.objects.unanswered().filter(passed_at__lt=long_ago, reminded_at=None)
+    waiting = list(unanswered.select_related("request"))
     for passing in waiting:
-        remind(passing, by=None, now=now)
+        with suppress(ContactError):  # answered a moment ago
+            remind(passing, by=None, now=now)
+    return len(waiting)
+
+
+def _close_answered(now: datetime) -> int:
     over = now - timedelta(days=settings.CONTACT_CLOSE_DAYS)
-    answered = list(ContactRequest.objects.filter(state=ContactState.ANSWERED, changed_at__lt=over))
-    for asked in answered:
-        close(asked, ContactOutcome.ANSWERED, by=None, now=now, tell=False)
-    return len(silent) + len(waiting) + len(answered)
+    return _close_all(ContactState.ANSWERED, ContactOutcome.ANSWERED, before=over, now=now, tell=False)
+
+
+def _close_forgotten(now: datetime) -> int:
+    """What lay at the desk for as long as anything is kept: it must not stay for ever."""
+    over = now - timedelta(days=settings.CONTACT_KEEP_MONTHS * DAYS_OF_MONTH)
+    return _close_all(ContactState.AT_DESK, ContactOutcome.NO_ANSWER, before=over, now=now, tell=True)
+
+
+def _close_all(state: ContactState, outcome: ContactOutcome, *, before: datetime, now: datetime, tell: bool) -> int:
+    found = list(ContactRequest.objects.filter(state=state, changed_at__lt=before))
+    for asked in found:
+        with suppress(ContactError):  # closed a moment ago
+            close(asked, outcome, by=None, now=now, tell=tell)
+    return len(found)
 
 
 # What is held ------------------------------------------------------------------------------------------------------

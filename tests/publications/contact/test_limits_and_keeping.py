@@ -83,6 +83,15 @@ def test_what_was_answered_closes_itself(marieke, post, asked, settings):
     assert ContactRequest.objects.values_list("state", "outcome").get() == ("closed", "answered")
 
 
+def test_what_lies_at_the_desk_for_ever_is_closed_and_its_asker_told(client, marieke, post, asked, settings):
+    ContactRequest.objects.update(state="at_desk", changed_at=ago(days=31 * settings.CONTACT_KEEP_MONTHS))
+    post.deliver()
+    follow_questions()
+
+    assert ContactRequest.objects.values_list("state", "outcome").get() == ("closed", "no_answer")
+    assert "nobody could be found" in post.deliver()[-1][1].get_content()
+
+
 def test_what_nobody_confirms_is_gone_after_hours(client, marieke, post, settings):
     fill_in(client, f"/en/people/{marieke.slug}/ask/")
     [(_, mail)] = post.deliver()
