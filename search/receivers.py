@@ -10,9 +10,9 @@ from django.dispatch import receiver
 
 from publications.contact.evidence import Quoted
 from publications.models import Topic
-from publications.signals import changes_wanted_now, quotations_wanted, record_changed
+from publications.signals import address_erased, changes_wanted_now, held_wanted, quotations_wanted, record_changed
 from search.errors import IndexLocked, IndexMissing
-from search.models import IndexEntry, ThesaurusStamp
+from search.models import IndexEntry, SavedSearch, Subscriber, ThesaurusStamp
 from search.tasks import wake_indexer
 
 PATIENCE_SECONDS = 600
@@ -66,3 +66,24 @@ def quote_records(sender: Any, pids: tuple[str, ...], q: str, user: Any, today: 
     from search.experts.quoting import quote_pages
 
     return quote_pages(pids, q, user=user, today=today)
+
+
+@receiver(held_wanted)
+def tell_saved_searches(sender: Any, address: str, **kwargs: Any) -> dict[str, list[dict[str, Any]]]:
+    """The saved searches that are told to an address that belongs to no account."""
+    searches = SavedSearch.objects.filter(subscriber__email__iexact=address)
+    return {
+        "saved_searches": [
+            {"kind": search.kind, "question": search.query, "name": search.name, "since": search.asked_at.isoformat()}
+            for search in searches
+        ]
+    }
+
+
+@receiver(address_erased)
+def erase_saved_searches(sender: Any, address: str, **kwargs: Any) -> int:
+    """Forget an address that belongs to no account, with all that it is told; returns how many questions."""
+    subscribers = Subscriber.objects.filter(user=None, email__iexact=address)
+    count = SavedSearch.objects.filter(subscriber__in=subscribers).count()
+    subscribers.delete()
+    return count

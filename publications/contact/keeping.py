@@ -13,6 +13,7 @@ from publications.contact import history
 from publications.contact.passing import close, locked, remind, take_back
 from publications.errors import ContactError
 from publications.models import ContactRequest, Passing, Person, User
+from publications.signals import address_erased, held_wanted
 from publications.vocabularies import ContactOutcome, ContactState, PassingEnd
 
 DAYS_OF_MONTH = 30.5
@@ -101,8 +102,9 @@ def _close_all(state: ContactState, outcome: ContactOutcome, *, before: datetime
 
 
 def held_about(address: str) -> dict[str, Any]:
-    """Everything that the hub holds under an e-mail address, as plain values: questions, people, accounts."""
+    """Everything that the hub holds under an e-mail address, as plain values: questions, people, accounts and more."""
     address = address.strip()
+    elsewhere: Any = held_wanted.send(sender=ContactRequest, address=address)
     asked = ContactRequest.objects.filter(email__iexact=address).select_related("person").prefetch_related("messages")
     people = Person.objects.filter(email__iexact=address).order_by("pk")
     accounts = User.objects.filter(email__iexact=address)
@@ -119,6 +121,7 @@ def held_about(address: str) -> dict[str, Any]:
             for user in accounts
         ],
         "confirmed_addresses": list(confirmed),
+        **{name: values for _receiver, held in elsewhere for name, values in held.items()},
     }
 
 
@@ -147,9 +150,11 @@ def as_held(asked: ContactRequest) -> dict[str, Any]:
 
 
 def erase_all(address: str, *, now: datetime) -> int:
-    """Erase every question asked from an address; returns how many."""
+    """Erase what somebody left under an address without an account: questions, saved searches; returns how many."""
+    address = address.strip()
     with transaction.atomic():
-        found = list(ContactRequest.objects.filter(email__iexact=address.strip()))
+        found = list(ContactRequest.objects.filter(email__iexact=address))
         for asked in found:
             erase(asked, by=None, now=now)
-    return len(found)
+        elsewhere: Any = address_erased.send(sender=ContactRequest, address=address)
+    return len(found) + sum(count for _receiver, count in elsewhere)

@@ -309,7 +309,7 @@ def held(request: HttpRequest) -> HttpResponse:
         address = form.cleaned_data["address"]
         if "erase" in request.POST:
             count = erase_all(address, now=timezone.now())
-            messages.success(request, _("Questions erased: %(count)d.") % {"count": count})
+            messages.success(request, _("Questions and saved searches erased: %(count)d.") % {"count": count})
             return redirect("contact_held")
         text = json.dumps(held_about(address), indent=2, ensure_ascii=False, default=str)
         response = HttpResponse(text, content_type="application/json")

@@ -19,6 +19,7 @@ from publications.ingest.pipeline import ingest_file
 from publications.models import ContactRequest, FilePage, Passing, Person, Record, RecordFile
 from publications.records import fill_empty_fields
 from search.indexing import rebuild_index
+from search.models import SavedSearch, Subscriber
 from tests.factories import (
     CollectionFactory,
     ContributionFactory,
@@ -74,6 +75,7 @@ def addresses(file: RecordFile, words: list[str]) -> Iterator[str]:
             yield from (f"/{lang}/records/{pid}/pages/{file.number}/{number}/?q={word}" for number in (1, 2))
             yield from (f"/api/v1/search?q={word}&lang={lang}", f"/api/v1/suggest?q={word}&lang={lang}")
     yield from (f"/records/{pid}.{known.extension}" for known in FORMATS)
+    yield from ("/feeds/records.atom", "/feeds/search.atom?q=marmots")
     yield from ("/sitemap.xml", "/api/v1/openapi.json")
 
 
@@ -146,6 +148,7 @@ def people(file: RecordFile) -> dict[str, Person]:
     by_account = PersonFactory(family_name="Sijsje", user=account, has_consented=True)
     for person in (by_mail, by_account):
         ContributionFactory(record=Record.objects.get(pk=file.record_id), person=person, sort_order=5)
+    SavedSearch.objects.create(subscriber=Subscriber.objects.create(email=f"vink@{KEPT}"), query="q=marmots")
     rebuild_index()
     return {"by_mail": by_mail, "by_account": by_account}
 

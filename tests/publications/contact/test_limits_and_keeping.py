@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from publications.contact.keeping import follow_questions, forget_questions, held_about
 from publications.models import ContactMail, ContactMessage, ContactRequest, DailyTally, Passing
+from search.models import SavedSearch, Subscriber
 from tests.factories import PersonFactory
 from tests.publications.contact.conftest import ASKER, fill_in, link_in
 
@@ -145,10 +146,15 @@ def test_whoever_asks_is_told_all_that_is_held(client, marieke, post, asked, cap
     assert held_about("marieke@private.example")["people"][0]["name"] == "Marieke van der Hoeven"
     assert held_about("nobody@x.example")["questions"] == []
 
+    subscriber = Subscriber.objects.create(email=ASKER)
+    SavedSearch.objects.create(subscriber=subscriber, query="q=nodules")
+    assert held_about(ASKER)["saved_searches"][0]["question"] == "q=nodules"
+
     call_command("held_about", ASKER)
     assert json.loads(capsys.readouterr().out)["questions"][0]["email"] == ASKER
     call_command("held_about", ASKER, "--erase")
-    assert held_about(ASKER)["questions"] == []
+    assert (held_about(ASKER)["questions"], held_about(ASKER)["saved_searches"]) == ([], [])
+    assert not Subscriber.objects.exists()
 
 
 def test_a_member_s_quotation_is_not_shown_to_who_may_not_read_it(client, marieke, post):
