@@ -6,13 +6,14 @@ Two people taken for one harm more than one taken for two, which merging mends: 
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import Q
 
+from publications.doubles import note_doubles
 from publications.metadata import Affiliation, Agent
-from publications.models import ContributionAffiliation, Organisation, Person, PersonAffiliation
+from publications.models import Contribution, ContributionAffiliation, Organisation, Person, PersonAffiliation
 from publications.names import (
     FoldedName,
     fold_name,
@@ -26,8 +27,12 @@ CERTAIN = 1.0
 SAME_NAME = 0.9
 SAME_NAME_ONE_SHORTER = 0.8
 SAME_NAME_AND_EMPLOYER = 0.95
-INITIALS_AND_EMPLOYER = 0.7
+INITIALS_AND_EMPLOYER = 0.85
+INITIALS_AND_CO_AUTHOR = 0.85
 SAME_INITIALS = 0.6
+MOST_NOTED = 20
+SURE_ENOUGH = 0.8
+"""From here on an author line leads to the person; below it, somebody new is made and both are listed for an editor."""
 
 
 @dataclass
@@ -52,7 +57,8 @@ class PersonMatcher:
     """Finds the person behind an author's name among all that the hub knows.
 
     An ORCID iD decides. Else it is the same full name, or one that only has fewer middle names; initials alone need
-    the same employer. Nobody matches against an ORCID iD or employer that is known to be another one's.
+    the same employer, or somebody they wrote with before. Nobody matches against an ORCID iD or employer that is known
+    to be another one's.
     """
 
     def __init__(self) -> None:
@@ -100,12 +106,18 @@ class PersonMatcher:
             self._people[pk] = self._people[final]
 
     def match(
-        self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()
+        self,
+        agent: Agent,
+        *,
+        organisation_ids: Iterable[int] = (),
+        taken: Container[int] = (),
+        companions: Collection[int] = (),
     ) -> PersonMatch | None:
         """The person whom this agent most likely is, None where nobody fits.
 
         organisation_ids: where the agent works, if that is an organisation of the hub.
         taken: people who cannot be meant, because they stand on the same list already.
+        companions: those whom the other lines of the list may mean.
         """
         if agent.orcid in self._by_orcid:
             return PersonMatch(self._people[self._by_orcid[agent.orcid]].pk, CERTAIN)
@@ -125,17 +137,41 @@ class PersonMatcher:
 
         same = possible(self._by_name.get(name.whole, ()))
         if same:
-            return _best_of_same_name(same, employers, has_full_name=name.has_full_given_name or not name.given)
+            best = _best_of_same_name(same, employers, has_full_name=name.has_full_given_name or not name.given)
+            return _known_by_company(best, same, companions) if best.confidence < SURE_ENOUGH else best
         alike = possible(self._by_initial.get((name.given[0][0], name.family), ())) if name.given else []
         return _only_one_alike(alike, name, employers)
 
-    def find_or_create(self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()) -> int:
-        """The primary key of the person whom this agent is, of a new one where nobody fits.
+    def may_be(self, agent: Agent) -> set[int]:
+        """Everybody whose name does not contradict this one; the name proves nothing by itself."""
+        name = fold_person_name(agent.given_name, agent.family_name)
+        found = set(self._by_name.get(name.whole, ()))
+        if name.given:
+            found |= set(self._by_initial.get((name.given[0][0], name.family), ()))
+        people = {self._people[pk].pk: self._people[pk] for pk in found}
+        return {
+            pk
+            for pk, person in people.items()
+            if any(name.whole == known.whole or given_names_agree(known.given, name.given) for known in person.names)
+        }
 
-        New people are shown only with their live records, and nobody can reach them: they have not consented.
+    def find_or_create(
+        self,
+        agent: Agent,
+        *,
+        organisation_ids: Iterable[int] = (),
+        taken: Container[int] = (),
+        companions: Collection[int] = (),
+    ) -> int:
+        """The primary key of the person whom this agent is, of a new one where that is not sure enough.
+
+        New people are shown only with their live records, and nobody can reach them: they have not consented. Who may
+        be somebody known is put on the list of possible doubles with them.
         """
-        found = self.match(agent, organisation_ids=organisation_ids, taken=taken)
-        person = self._people[found.person_id] if found else self._create(agent)
+        found = self.match(agent, organisation_ids=organisation_ids, taken=taken, companions=companions)
+        if found and found.confidence < SURE_ENOUGH:
+            found = None
+        person = self._people[found.person_id] if found else self._create_beside_others(agent, taken)
         if agent.orcid and not person.orcid and found and found.confidence >= SAME_NAME_ONE_SHORTER:
             row = Person.objects.get(pk=person.pk)
             row.orcid = person.orcid = agent.orcid
@@ -147,6 +183,14 @@ class PersonMatcher:
     def create(self, agent: Agent) -> int:
         """The primary key of a new person, whoever else is called so."""
         return self._create(agent).pk
+
+    def _create_beside_others(self, agent: Agent, taken: Container[int]) -> KnownPerson:
+        """Somebody new, listed with those of the same name whom the hub knew already."""
+        others = sorted(pk for pk in self.may_be(agent) if pk not in taken)[:MOST_NOTED]
+        person = self._create(agent)
+        if others:
+            note_doubles(Person, person.pk, others)
+        return person
 
     def _create(self, agent: Agent) -> KnownPerson:
         row = Person.objects.create(
@@ -188,8 +232,18 @@ def _employers() -> Iterable[tuple[int, int]]:
 def _best_of_same_name(people: list[KnownPerson], employers: set[int], *, has_full_name: bool) -> PersonMatch:
     colleagues = [person for person in people if person.organisations & employers]
     if colleagues:
-        return PersonMatch(colleagues[0].pk, SAME_NAME_AND_EMPLOYER)
-    return PersonMatch(people[0].pk, SAME_NAME if has_full_name else SAME_INITIALS)
+        return PersonMatch(colleagues[0].pk, SAME_NAME_AND_EMPLOYER if has_full_name else INITIALS_AND_EMPLOYER)
+    return PersonMatch(people[0].pk, SAME_NAME if has_full_name and len(people) == 1 else SAME_INITIALS)
+
+
+def _known_by_company(unsure: PersonMatch, people: list[KnownPerson], companions: Collection[int]) -> PersonMatch:
+    """The one of these who wrote with a companion before; the unsure match where that is nobody, or more than one."""
+    pks = {person.pk for person in people}
+    with_companions = Contribution.objects.filter(
+        person__in=pks, record__contributions__person__in=set(companions) - pks
+    ).values_list("person_id", flat=True)
+    known = set(with_companions.distinct()) if companions else set()
+    return PersonMatch(known.pop(), INITIALS_AND_CO_AUTHOR) if len(known) == 1 else unsure
 
 
 def _only_one_alike(people: list[KnownPerson], name: FoldedName, employers: set[int]) -> PersonMatch | None:
@@ -198,7 +252,9 @@ def _only_one_alike(people: list[KnownPerson], name: FoldedName, employers: set[
         person.pk: (person, known)
         for person in people
         for known in person.names
-        if known.family == name.family and known.given and given_names_agree(known.given, name.given)
+        if (known.family, known.suffix) == (name.family, name.suffix)
+        and known.given
+        and given_names_agree(known.given, name.given)
     }
     full = [
         pk

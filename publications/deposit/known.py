@@ -3,11 +3,11 @@
 Whoever could see a new person would know of a draft. So they are made when the record goes live (`settling`).
 """
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 
 from publications.metadata import Affiliation, Agent
 from publications.models import Person
-from publications.people import OrganisationMatcher, PersonMatcher
+from publications.people import SURE_ENOUGH, OrganisationMatcher, PersonMatcher
 from publications.records import Matchers
 from publications.topics import TopicMatcher, match_topic
 
@@ -16,14 +16,19 @@ class KnownPeople(PersonMatcher):
     """Finds the person whom the depositor chose, else the one who fits."""
 
     def find_or_create(  # type: ignore[override]
-        self, agent: Agent, *, organisation_ids: Iterable[int] = (), taken: Container[int] = ()
+        self,
+        agent: Agent,
+        *,
+        organisation_ids: Iterable[int] = (),
+        taken: Container[int] = (),
+        companions: Collection[int] = (),
     ) -> int | None:
-        """The primary key of the person; None where nobody fits, or the depositor said that nobody does."""
+        """The primary key of the person; None where nobody is sure enough, or the depositor said that nobody does."""
         if agent.slug:
             chosen = Person.objects.current().filter(slug=agent.slug).values_list("pk", flat=True).first()
             return chosen if agent.slug != NOBODY else None
-        found = self.match(agent, organisation_ids=organisation_ids, taken=taken)
-        return found.person_id if found else None
+        found = self.match(agent, organisation_ids=organisation_ids, taken=taken, companions=companions)
+        return found.person_id if found and found.confidence >= SURE_ENOUGH else None
 
 
 NOBODY = "-"

@@ -40,6 +40,9 @@ def is_unsettled(row: Contribution) -> bool:
 
 def _link(record: Record, rows: list[Contribution], *, newcomers: Collection[Name]) -> None:
     people, organisations = PersonMatcher(), OrganisationMatcher()
+    companions = {row.person_id for row in rows if row.person_id}.union(
+        *(people.may_be(agent_of(row)) for row in rows if not row.is_organisation)
+    )
     for row in rows:
         affiliations = list(row.affiliations.all())
         for affiliation in affiliations:
@@ -55,16 +58,24 @@ def _link(record: Record, rows: list[Contribution], *, newcomers: Collection[Nam
             )
             continue
         taken = {other.person_id for other in rows if other.person_id and other.role == row.role}
-        agent = Agent(family_name=row.family_name, given_name=row.given_name)
+        agent = agent_of(row)
         employers = {one.organisation_id for one in affiliations if one.organisation_id}
         is_new = (row.given_name, row.family_name) in newcomers
         row.person_id = (
             people.create(agent)
             if is_new
             else people.find_or_create(
-                agent, organisation_ids=set(filter(organisations.is_established, employers)), taken=taken
+                agent,
+                organisation_ids=set(filter(organisations.is_established, employers)),
+                taken=taken,
+                companions=companions,
             )
         )
+
+
+def agent_of(row: Contribution) -> Agent:
+    """Who stands on this line of the author list, by name."""
+    return Agent(family_name=row.family_name, given_name=row.given_name)
 
 
 def newcomers_of(deposit: Deposit) -> set[Name]:

@@ -1,9 +1,9 @@
 """Records made from RecordMetadata, and changed by it. Every author is matched to a person or becomes one."""
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -142,7 +142,12 @@ def set_fields(record: Record, metadata: RecordMetadata) -> None:
 
 def apply_relations(record: Record, metadata: RecordMetadata, *, matchers: Matchers) -> None:
     """Set what hangs on the record; people, organisations, topics and funders that are new are made."""
-    record.contributions = contributions_of(metadata, people=matchers.people, organisations=matchers.organisations)
+    record.contributions = contributions_of(
+        metadata,
+        people=matchers.people,
+        organisations=matchers.organisations,
+        known=list(record.contributions.all()),
+    )
     topics = dict.fromkeys(
         matchers.topics.find_or_create(clean(subject), language=record.language) for subject in metadata.subjects
     )
@@ -212,14 +217,22 @@ def _address_elsewhere(url: str) -> str:
 
 
 def contributions_of(
-    metadata: RecordMetadata, *, people: PersonMatcher, organisations: OrganisationMatcher
+    metadata: RecordMetadata,
+    *,
+    people: PersonMatcher,
+    organisations: OrganisationMatcher,
+    known: Iterable[Contribution] = (),
 ) -> list[Contribution]:
-    """The lines of an author list, each with the person or organisation behind it; who is new is made."""
+    """The lines of an author list, each with the person or organisation behind it; who is new is made.
+
+    known: the lines of this very list before. Whom a name stood for there it goes on standing for, where no ORCID iD
+    says otherwise; so does one that stands on the list in two roles.
+    """
     contributions: list[Contribution] = []
-    taken: set[tuple[str, int]] = set()
-    find_affiliations = partial(_affiliations, organisations=organisations, language=metadata.language)
-    for place, raw_agent in enumerate(metadata.agents):
-        agent = _checked_agent(raw_agent)
+    settled = [*known]
+    agents = [_checked_agent(agent) for agent in metadata.agents]
+    companions = set().union(*(people.may_be(agent) for agent in agents if not agent.is_organisation))
+    for place, agent in enumerate(agents):
         if not agent.family_name:
             continue
         contribution = Contribution(
@@ -234,16 +247,30 @@ def contributions_of(
                 Affiliation(agent.family_name, ror=agent.ror), language=metadata.language, is_whole_name=True
             )
         else:
-            contribution.affiliations = affiliations = find_affiliations(agent)
+            contribution.affiliations = affiliations = _affiliations(
+                agent, organisations=organisations, language=metadata.language
+            )
             employers = {a.organisation_id for a in affiliations if a.organisation_id}
             # Two authors of one work who are called the same are two people.
-            namesakes = {person_id for role, person_id in taken if role == agent.role}
-            contribution.person_id = people.find_or_create(
-                agent, organisation_ids=set(filter(organisations.is_established, employers)), taken=namesakes
+            namesakes = {c.person_id for c in contributions if c.person_id and c.role == agent.role}
+            contribution.person_id = _settled(agent, settled, taken=namesakes) or people.find_or_create(
+                agent,
+                organisation_ids=set(filter(organisations.is_established, employers)),
+                taken=namesakes,
+                companions=companions,
             )
-            taken.add((agent.role, contribution.person_id))
+            settled.append(contribution)
         contributions.append(contribution)
     return contributions
+
+
+def _settled(agent: Agent, lines: list[Contribution], *, taken: Container[int]) -> int | None:
+    """The person for whom this name stands on one of the lines; None where an identifier or address says more."""
+    if agent.orcid or agent.slug:
+        return None
+    name = (agent.given_name, agent.family_name)
+    found = (c.person_id for c in lines if c.person_id and (c.given_name, c.family_name) == name)
+    return next((person_id for person_id in found if person_id not in taken), None)
 
 
 def _checked_agent(agent: Agent) -> Agent:

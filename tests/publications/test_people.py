@@ -8,7 +8,7 @@ from wagtail.models import ModelLogEntry
 from publications.errors import MergeError
 from publications.merging import merge_organisations, merge_people
 from publications.metadata import Affiliation, Agent, RecordMetadata
-from publications.models import Contribution, Organisation, Person, Publication
+from publications.models import Contribution, LikelyDouble, Organisation, Person, Publication
 from publications.models.addresses import find_by_address
 from publications.names import fold_name
 from publications.people import (
@@ -130,7 +130,7 @@ def test_the_same_employer_is_evidence_and_another_one_is_counter_evidence():
         person=PersonFactory(given_name="Jan", family_name="van den Berg"), organisation=twente
     ).person
 
-    assert match_person(agent("van den Berg, J."), organisation_ids=[twente.pk]) == (jan, 0.7)
+    assert match_person(agent("van den Berg, J."), organisation_ids=[twente.pk]) == (jan, 0.85)
     assert match_person(agent("van den Berg, Jan"), organisation_ids=[twente.pk]) == (jan, 0.95)
     assert match_person(agent("van den Berg, J."), organisation_ids=[nijmegen.pk]) is None
     assert match_person(agent("van den Berg, Jan"), organisation_ids=[nijmegen.pk]) is None
@@ -193,6 +193,99 @@ def test_a_matcher_learns_of_people_that_others_add():
 
     assert matcher.find_or_create(agent("Lovelace, Ada")) == person.pk
     assert organisations.match(Affiliation("cern")) == organisation.pk
+
+
+# Sure enough, or somebody new and listed ------------------------------------------------------------------------------
+
+
+def printed(*names: str, title: str = "On wedges", **kwargs) -> RecordMetadata:
+    """The metadata of a work by these."""
+    return RecordMetadata(title, agents=tuple(agent(name, **kwargs) for name in names))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("known", "asked", "reason"),
+    [
+        ("van der Berg, Jan", "van der Berg, J.", "initials"),
+        ("van der Berg, J.", "van der Berg, Jan", "initials"),
+        ("Jansen, J.", "Jansen, J.", "same_initials"),
+    ],
+)
+def test_what_is_unsure_is_somebody_new_and_on_the_list_of_doubles_at_once(known, asked, reason):
+    family_name, _, given_name = known.partition(", ")
+    person = PersonFactory(family_name=family_name, given_name=given_name)
+
+    create_record(printed(asked), live=True)
+
+    new = Contribution.objects.get().person
+    assert new != person
+    double = LikelyDouble.objects.get()
+    assert ({double.first_id, double.second_id}, double.reasons) == ({person.pk, new.pk}, [reason])
+
+
+@pytest.mark.django_db
+def test_of_two_namesakes_nobody_is_taken_without_evidence():
+    known = [PersonFactory(given_name="Wei", family_name="Zhang") for _number in range(2)]
+
+    create_record(printed("Zhang, Wei"), live=True)
+
+    assert Contribution.objects.get().person not in known
+    assert LikelyDouble.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_initials_are_somebody_known_beside_those_they_wrote_with_before():
+    create_record(printed("Jansen, J.", "van der Berg, P."), live=True)
+    create_record(printed("Jansen, J.", "Smit, K.", title="On something else"), live=True)
+    assert Person.objects.filter(family_name="Jansen").count() == 2
+
+    record = create_record(printed("Jansen, J.", "Berg, P. van der", title="More on wedges"), live=True)
+
+    first = Contribution.objects.filter(record__title="On wedges")
+    assert [c.person for c in record.contributions.all()] == [c.person for c in first]
+
+
+@pytest.mark.django_db
+def test_an_orcid_that_is_anothers_makes_somebody_new_who_is_no_double():
+    person = PersonFactory(given_name="Jan", family_name="Jansen", orcid=ORCID)
+
+    create_record(printed("Jansen, Jan", orcid=OTHER_ORCID), live=True)
+
+    assert Contribution.objects.get().person != person
+    assert not LikelyDouble.objects.exists()
+
+
+@pytest.mark.django_db
+def test_whom_a_name_stood_for_on_a_list_it_goes_on_standing_for():
+    record = create_record(printed("Jansen, J."), live=True)
+    person = Contribution.objects.get().person
+
+    update_record(record, printed("Jansen, J.", title="On wedges, again"), publish=True)
+
+    assert Contribution.objects.get().person == person
+    assert Person.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_name_with_a_suffix_is_another_ones():
+    assert matched("King, Martin", "King Jr., Martin") is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("known", "asked"),
+    [
+        ("d'Ancona, Cesare", "D’Ancona, Cesare"),
+        ("ten Haken, Bernard", "Haken, Bernard ten"),
+        ("Van den Heuvel-Eibrink, Marry", "Heuvel-Eibrink, Marry van den"),
+        ("García Márquez, Gabriel", "Márquez, Gabriel García"),
+        ("King Jr., Martin", "King, Martin Jr."),
+        ("王, 伟", "王伟"),
+    ],
+)
+def test_one_person_in_two_ways_of_printing(known, asked):
+    assert matched(known, asked) == 0.9
 
 
 # Organisations ------------------------------------------------------------------------------------------------------
