@@ -124,7 +124,9 @@ class ReadPage:
 
     @property
     def occurrences(self) -> int:
-        """How many words of the question stand on this page."""
+        """How many words of the question stand on this page; of a draft, which no index has, as many as are marked."""
+        if not self.file.record.live:
+            return sum(text.count("<mark>") for text in (*self.paragraphs, *self.notes))
         return next((link.occurrences for link in self.matches.pages if link.number == self.number), 0)
 
     @property

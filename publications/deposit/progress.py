@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from publications.ingest.recogniser import find_recogniser
 from publications.models import Deposit, RecordFile
 from publications.suggestions import SuggestedMetadata
 from publications.vocabularies import FileStatus
@@ -36,15 +38,34 @@ def present_files(deposit: Deposit) -> list[RecordFile]:
     return files
 
 
+def files_with_waiting() -> Prefetch:
+    """For `prefetch_related` of deposits: their files, each with how many of its pages wait to be recognised."""
+    return Prefetch("record__files", RecordFile.objects.with_pages_waiting())
+
+
+def is_recognising(file: RecordFile) -> bool:
+    """Whether pages of a file are still to be recognised, which will fill in what the form lacks."""
+    return bool(getattr(file, "pages_waiting", 0)) and file.status not in WAITING and not find_recogniser().problem
+
+
 def steps_of(file: RecordFile) -> list[Step]:
-    """Sent, read, described: where a file stands."""
+    """Sent, read, described: where a file stands. A scan is recognised in between."""
     is_read = file.status not in WAITING
     reading = "now" if file.status == FileStatus.READING else "done" if is_read else "todo"
+    recognising = [Step(recognising_label(file), "now")] if is_recognising(file) else []
     return [
         Step(_("Sent"), "done"),
         Step(reading_label(file), reading),
-        Step(_("Form filled in"), "done" if is_read else "todo"),
+        *recognising,
+        Step(_("Form filled in"), "done" if is_read and not recognising else "todo"),
     ]
+
+
+def recognising_label(file: RecordFile) -> str:
+    """ "Recognising page 2 of 3"."""
+    waiting: int = file.pages_waiting
+    count = max(file.page_count or 0, waiting)
+    return _("Recognising page %(page)s of %(count)s") % {"page": count - waiting + 1, "count": count}
 
 
 def reading_label(file: RecordFile) -> str:

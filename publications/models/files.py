@@ -86,6 +86,10 @@ class RecordFileQuerySet(models.QuerySet["RecordFile"]):
         """Kept from readers until an editor has decided about what may be patient data."""
         return self.present().filter(open_findings__gt=0)
 
+    def with_pages_waiting(self) -> Self:
+        """Each with `pages_waiting`: how many of its pages await recognition."""
+        return self.annotate(pages_waiting=models.Count("pages", filter=models.Q(pages__awaits_recognition=True)))
+
     def awaiting_recognition(self) -> Self:
         """With pages whose text should be recognised from their pictures."""
         return self.present().filter(pages__awaits_recognition=True).distinct()

@@ -52,7 +52,8 @@ def for_depositors(view: View) -> View:
 
 def find_own(request: HttpRequest, pid: str) -> Deposit:
     """The deposit of this user with that PID. Raises Http404 for anybody else's, as for one that never was."""
-    deposit = Deposit.objects.with_state().of(request.user).filter(record__pid=pid).first()
+    deposits = Deposit.objects.with_state().of(request.user).prefetch_related(progress.files_with_waiting())
+    deposit = deposits.filter(record__pid=pid).first()
     if deposit is None:
         raise Http404
     return deposit
@@ -103,9 +104,15 @@ class Draft:
         )
 
     @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will come of its files by itself: they are read, and scans recognised."""
+        return self.is_finished and not any(map(progress.is_recognising, self.files))
+
+    @property
     def steps(self) -> list[progress.Step]:
-        """Where its first unread file stands."""
-        file = next((file for file in self.files if file.status in progress.WAITING), None)
+        """Where its first file stands that is not read, or not recognised."""
+        unread = (file for file in self.files if file.status in progress.WAITING or progress.is_recognising(file))
+        file = next(unread, None)
         return progress.steps_of(file) if file else []
 
     @property
@@ -124,7 +131,7 @@ class Draft:
     def found_nothing(self) -> bool:
         """Whether a file was opened and told nothing of title or authors; of one that stayed shut its trouble is."""
         is_read = any(file.status in progress.OPENED for file in self.files)
-        return is_read and self.is_finished and not self.found
+        return is_read and self.is_settled and not self.found
 
     @cached_property
     def doubles(self) -> list[checks.Double]:
@@ -149,7 +156,7 @@ class Draft:
 
 def drafts_of(user: Any) -> list[Draft]:
     """The drafts of a user, newest first."""
-    deposits = Deposit.objects.unsent().of(user).select_related("owner").prefetch_related("record__files")
+    deposits = Deposit.objects.unsent().of(user).select_related("owner").prefetch_related(progress.files_with_waiting())
     return [Draft(deposit, user) for deposit in deposits[:SHOWN_DRAFTS]]
 
 
@@ -171,7 +178,7 @@ def drop(request: HttpRequest) -> HttpResponseBase:
 def queue_context(request: HttpRequest) -> dict[str, Any]:
     """What the list of drafts shows."""
     drafts = drafts_of(request.user)
-    return {"drafts": drafts, "is_reading": any(not draft.is_finished for draft in drafts)}
+    return {"drafts": drafts, "is_reading": any(not draft.is_settled for draft in drafts)}
 
 
 @for_depositors
@@ -232,7 +239,7 @@ def state(request: HttpRequest, pid: str) -> HttpResponse:
     """How far one draft is, for the form that waits for it."""
     draft = Draft(find_own(request, pid), request.user)  # type: ignore[arg-type]
     html = render_to_string("publications/deposit/includes/reading.html", {"draft": draft}, request)
-    return JsonResponse({"finished": draft.is_finished, "version": draft.deposit.version, "html": html})
+    return JsonResponse({"finished": draft.is_settled, "version": draft.deposit.version, "html": html})
 
 
 @for_depositors

@@ -1,6 +1,11 @@
+import shutil
+
 import pytest
 from django.test import Client
 
+from publications.deposit import progress
+from publications.ingest.recogniser import NOT_INSTALLED, Recogniser
+from publications.ingest.recognition import recognise_file
 from publications.models import Deposit, Organisation, Person, Topic
 from publications.vocabularies import DepositState
 from tests.factories import (
@@ -12,6 +17,7 @@ from tests.factories import (
     TopicFactory,
 )
 from tests.publications.deposit.conftest import bring, fields_of, form_of, send, upload
+from tests.publications.ingest.scans import make_scan, make_scanned_paper
 
 
 def post(client, deposit, **fields):
@@ -333,3 +339,30 @@ def test_the_page_of_drafts_asks_a_number_of_queries_that_hardly_grows(desk, cou
 
     with django_assert_max_num_queries(20 + 8 * count):
         desk.get("/en/deposit/")
+
+
+@pytest.mark.skipif(not shutil.which("tesseract"), reason="needs Tesseract")
+def test_a_scan_fills_the_form_once_it_is_recognised_and_says_how_far_that_is(desk, monkeypatch):
+    deposit = bring(desk, upload("scan.pdf", make_scanned_paper()))
+    address = f"/en/deposit/{deposit.record.pid}/"
+
+    waiting = desk.get(f"{address}state/").json()
+    form = desk.get(address).content.decode()
+
+    assert (waiting["finished"], "Recognising page 1 of 1" in waiting["html"]) == (False, True)
+    assert "data-reading" in form
+    assert "Nothing about title or authors" not in form
+    recognise_file(deposit.record.files.get().pk)
+    done = desk.get(f"{address}state/").json()
+    assert (done["finished"], "Found: title, 2 authors, abstract" in done["html"]) == (True, True)
+    assert form_of(desk, deposit)["title"] == "Cartilage thickness on early scans of the knee"
+
+
+def test_a_form_does_not_wait_for_text_that_nobody_recognises(desk, monkeypatch):
+    monkeypatch.setattr(progress, "find_recogniser", lambda: Recogniser(problem=NOT_INSTALLED))
+    deposit = bring(desk, upload("scan.pdf", make_scan(["A page of words"])))
+
+    state = desk.get(f"/en/deposit/{deposit.record.pid}/state/").json()
+
+    assert state["finished"]
+    assert "Nothing about title or authors was found" in state["html"]
