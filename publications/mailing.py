@@ -4,12 +4,29 @@ What the mail server answers quotes the address that it was given; tracebacks of
 answer ends here, and callers learn only whether the mail was taken, and whether to try again.
 """
 
-from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
+from collections.abc import Sequence
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException, SMTPSenderRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
 
 from publications.errors import MailFailed
+
+
+class SmtpBackend(EmailBackend):
+    """Django's way to a mail server, for every mail of the hub: what it raises has the server's code, not its words."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        failure: SMTPException
+        try:
+            return super().send_messages(email_messages) or 0
+        except SMTPRecipientsRefused as error:
+            codes = [code for code, _text in error.recipients.values()]
+            failure = SMTPRecipientsRefused({f"recipient {place}": (code, b"") for place, code in enumerate(codes, 1)})
+        except (SMTPDataError, SMTPSenderRefused) as error:
+            failure = SMTPDataError(error.smtp_code, b"")
+        raise failure  # outside the except clauses, so that it does not bring the first one along
 
 
 def send_mail_to(address: str, subject: str, text: str, *, reply_to: str = "") -> None:

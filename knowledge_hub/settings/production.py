@@ -13,7 +13,7 @@ WAGTAILADMIN_BASE_URL = BASE_URL
 CSRF_TRUSTED_ORIGINS = env.items("CSRF_TRUSTED_ORIGINS", (BASE_URL,))
 DEFAULT_FROM_EMAIL = env.required("DEFAULT_FROM_EMAIL", "the address that the hub's mail comes from.")
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_BACKEND = "publications.mailing.SmtpBackend"
 EMAIL_HOST = env.required("EMAIL_HOST", "the mail server that sends the hub's mail.")
 EMAIL_PORT = env.integer("EMAIL_PORT", 587)
 EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")

@@ -63,7 +63,7 @@ def post(settings: Any) -> Iterator[PostOffice]:
     office = PostOffice(port=free_port())
     controller = Controller(office, hostname="127.0.0.1", port=office.port)
     controller.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "publications.mailing.SmtpBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", office.port, False
     settings.EMAIL_TIMEOUT = 5
     settings.DEFAULT_FROM_EMAIL = "Knowledge Hub <hub@hub.example>"

@@ -3,8 +3,11 @@
 import logging
 from datetime import timedelta
 from email import policy
+from smtplib import SMTPRecipientsRefused
+from traceback import format_exception
 
 import pytest
+from django.core.mail import send_mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
@@ -104,6 +107,19 @@ def test_no_address_gets_into_logs_or_tasks(client, marieke, post, asked, caplog
     for secret in ("private.example", "medview.example", "canary-owner", "canary-account", "canary-refused"):
         assert not any(secret in line for line in told), secret
     assert "private.example" not in str(list(DBTaskResult.objects.values()))
+
+
+RECEIVER = "canary-receiver@x.example"
+
+
+@pytest.mark.parametrize("answer", ["550 no such user", "452 mailbox full"])
+def test_no_mail_of_the_hub_raises_an_error_with_an_address(post, answer):
+    post.answer = answer
+    with pytest.raises(SMTPRecipientsRefused) as failed:
+        send_mail("Subject", "Text", None, [RECEIVER])
+
+    assert [code for code, _ in failed.value.recipients.values()] == [int(answer[:3])]
+    assert "canary" not in "".join(format_exception(failed.value))
 
 
 HOSTILE = "Eve\r\nBcc: everybody@x.example\r\n\r\n<script>alert(1)</script>"
