@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.utils import timezone
 
+from publications.contact.asking import Asking, ask, confirm
 from publications.contact.queue import send_waiting_mails
 from publications.models import Person
-from tests.browser.conftest import Hub, Visit
-from tests.browser.test_pages import problems_of
+from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit
+from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, problems_of
+from tests.browser.test_topics_in_cms import sign_in, violations
 from tests.factories import PASSWORD, ResearcherFactory
 from tests.publications.contact.conftest import ASKER
 
@@ -74,3 +77,28 @@ def test_a_question_finds_its_answer(
     assert company.page.locator("[data-state=answered] .kind").inner_text() == words["answered"]
     assert problems_of(looker, "asked", follow) == []
     assert problems_of(looker, "erase", f"{follow}erase/") == []
+
+
+def test_the_desk_is_accessible_and_fits_a_phone(hub: Hub, editor: object, visit: Visit) -> None:
+    ada = Person.objects.get(slug="ada-wiggers")
+    Person.objects.filter(pk=ada.pk).update(email="ada@private.example")
+    asking = Asking("How dark?", "P. Jansen", "MedView BV", ASKER, shares_address=False)
+    waiting = ask(asking, None, query="wedge", evidence=(), language="en")
+    given = ask(asking, ada, query="", evidence=(), language="en")
+    for asked in (waiting, given):
+        confirm(asked, now=timezone.now())
+    visitor = visit(reduced_motion="reduce")
+    sign_in(visitor)
+    problems = {}
+
+    for address in ("", f"{waiting.pk}/?person=ada", f"{given.pk}/", "held/"):
+        visitor.page.set_viewport_size(DESKTOP)
+        visitor.page.emulate_media(color_scheme="light")
+        found = [] if visitor.go(f"/admin/questions/{address}") == 200 else ["not there"]
+        found += violations(visitor.page, ALL_RULES)
+        visitor.page.emulate_media(color_scheme="dark")
+        found += violations(visitor.page, RULES_OF_COLOUR)
+        visitor.page.set_viewport_size(PHONE)
+        problems[address] = found + (["wider than a phone"] if address and is_too_wide(visitor.page) else [])
+
+    assert not any(problems.values()), problems
