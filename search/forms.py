@@ -89,6 +89,11 @@ class Question:
         return self.query_string(page=self.page)
 
     @property
+    def as_experts(self) -> str:
+        """The parameters of the same question to the expert finder; "" where nothing is asked."""
+        return self.query_string(sort=Sort.RELEVANCE, page_size=settings.SEARCH_PAGE_SIZE, has_all_versions=False)
+
+    @property
     def feed_query(self) -> str:
         """The parameters of its feed, in the reader's language: which records, as their order is always the same."""
         parameters = replace(self, sort=Sort.RELEVANCE, page=1, page_size=settings.SEARCH_PAGE_SIZE).parameters()

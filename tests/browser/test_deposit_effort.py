@@ -6,7 +6,6 @@ prints the figures; docs/benchmarks.md has them.
 """
 
 import json
-import os
 import shutil
 import time
 from pathlib import Path
@@ -22,7 +21,6 @@ from tests.browser.test_deposits import FORM
 from tests.factories import ResearcherFactory
 
 MOST_ACTIONS = 3
-MOST_SECONDS = 5.0
 KEYS = ("baur19a", "abdi19a", "balsiger19a")
 
 
@@ -58,9 +56,3 @@ def test_a_real_paper_is_sent_in_three_actions(
     assert title.casefold() == told[key]["title"].casefold()
     assert authors == len(told[key]["authors"])
     assert actions <= MOST_ACTIONS
-    assert seconds <= MOST_SECONDS * slowness()
-
-
-def slowness() -> float:
-    """How many times slower than on a machine of its own this test runs: never less than once."""
-    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))

@@ -404,3 +404,24 @@ def test_more_hits_take_no_more_queries(client, django_assert_max_num_queries):
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "people"),
+    [
+        ("q=wedge&year=2019&sort=title&page_size=50&versions=all", "/en/experts/?q=wedge&year=2019"),
+        ("type=publication", "/en/experts/?type=publication"),
+    ],
+)
+def test_the_same_question_can_be_asked_for_people(client, record, asked, people):
+    rebuild_index()
+
+    page = html.unescape(client.get(f"/en/search/?{asked}").content.decode())
+
+    assert f'<a href="{people}">People</a>' in page
+
+
+def test_where_nothing_is_asked_there_is_nobody_to_ask_for(client, record):
+    rebuild_index()
+
+    assert "Kinds of answer" not in client.get("/en/search/").content.decode()
