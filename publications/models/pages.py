@@ -11,7 +11,7 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from publications.blocks import BodyBlock
+from publications.blocks import BodyBlock, FrontPageBlock, usual_front_page
 
 
 class HomePage(Page):
@@ -24,6 +24,9 @@ class HomePage(Page):
         blank=True,
         help_text=_("One on each line; shown below the search box."),
     )
+    sections = StreamField(
+        FrontPageBlock(), verbose_name=_("what the page shows"), blank=True, default=usual_front_page
+    )
 
     parent_page_types = ["wagtailcore.Page"]
     subpage_types = ["publications.NewsIndexPage", "publications.ContentPage"]
@@ -34,6 +37,7 @@ class HomePage(Page):
         FieldPanel("headline"),
         FieldPanel("introduction"),
         FieldPanel("examples"),
+        FieldPanel("sections"),
     ]
 
     class Meta:
@@ -43,7 +47,7 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from publications.views.home import home_context
 
-        return super().get_context(request, *args, **kwargs) | home_context()
+        return super().get_context(request, *args, **kwargs) | home_context(self)
 
 
 class NewsIndexPage(Page):
