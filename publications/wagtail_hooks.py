@@ -23,12 +23,14 @@ from publications.viewsets import (
     doubles,
     findings,
     merges,
+    most_read,
     people_waiting,
     review,
     topic_files,
     topic_tree,
     unreadable,
     untagged,
+    untranslated,
     versions,
 )
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
@@ -71,6 +73,8 @@ def register_urls() -> list[URLPattern]:
         *topic_tree.admin_urls,
         *topic_files.admin_urls,
         *untagged.admin_urls,
+        *untranslated.admin_urls,
+        *most_read.admin_urls,
         *contact.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
@@ -133,6 +137,18 @@ def register_merges() -> MenuItem:
 
 
 @hooks.register("register_reports_menu_item")
+def register_untranslated() -> MenuItem:
+    """What lacks a translation, among the reports."""
+    return untranslated.untranslated_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_most_read() -> MenuItem:
+    """What people read, among the reports."""
+    return most_read.most_read_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
 def register_held() -> MenuItem:
     """For those who ask what is held about them, among the reports."""
     return contact.held_menu_item()
@@ -151,8 +167,8 @@ def _labels(topic: Any) -> list[str]:
 
 @hooks.register("construct_homepage_panels")
 def add_attention_panel(request: HttpRequest, panels: list[Any]) -> None:
-    """What asks for an editor comes first."""
-    panels.append(AttentionPanel(request))
+    """What asks for an editor comes first, then what people read."""
+    panels += [AttentionPanel(request), most_read.MostReadPanel(request)]
 
 
 @hooks.register("construct_homepage_summary_items")

@@ -1,8 +1,10 @@
 """Texts with a Dutch and an English side, in fields that end in _nl and _en."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import get_language
 
 SITE_LANGUAGES = ("en", "nl")
@@ -40,3 +42,17 @@ def local_text(thing: Any, name: str, *, language: str | None = None) -> LocalTe
     other = "en" if wanted == "nl" else "nl"
     value = getattr(thing, f"{name}_{other}")
     return LocalText(value, other, is_substitute=True) if value else LocalText("", wanted)
+
+
+def lacking(names: Iterable[str], *, language: str = "", also_both: bool = False) -> Q:
+    """Things that have one of these texts in one language only.
+
+    language: the one that is missing; either, if nothing is said. also_both: those without the text in both as well.
+    """
+    found = Q(pk__in=[])
+    for name in names:
+        for missing in [language] if language else SITE_LANGUAGES:
+            other = "en" if missing == "nl" else "nl"
+            is_missing = Q(**{f"{name}_{missing}": ""})
+            found |= is_missing if also_both else is_missing & ~Q(**{f"{name}_{other}": ""})
+    return found

@@ -21,6 +21,7 @@ from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.status import is_in_review
 from publications.viewsets.untagged import may_tag, untagged_records
+from publications.viewsets.untranslated import KINDS, count_untranslated, report_url
 from publications.vocabularies import ContactState, FileStatus, FindingState, Fixity
 
 
@@ -46,7 +47,7 @@ def may_see(request: HttpRequest, model: type[Model]) -> bool:
 
 
 class AttentionPanel(Component):
-    """What waits: records in review, files that could not be read, topics that lack a language."""
+    """What waits: records in review, files that could not be read, texts that lack a language."""
 
     name = "attention"
     template_name = "publications/admin/attention_panel.html"
@@ -64,6 +65,7 @@ class AttentionPanel(Component):
             *self.doubles(),
             *self.files(),
             *self.topics(),
+            *self.translations(),
             *self.more,
             *self.questions(),
         ]
@@ -142,29 +144,22 @@ class AttentionPanel(Component):
         ]
 
     def topics(self) -> list[Line]:
-        """Topics that a search in Dutch, or in English, does not know; records that have none."""
+        """Records that have no topic."""
         if not may_see(self.request, Topic):
             return []
         untagged = untagged_records().count() if may_tag(self.request.user) else 0
-        no_dutch = Topic.objects.current().filter(label_nl="").count()
-        no_english = Topic.objects.current().filter(label_en="").count()
         return [
-            Line(
-                no_dutch,
-                ngettext("topic without a Dutch label", "topics without a Dutch label", no_dutch),
-                listing_url(Topic, lacks="label_nl"),
-            ),
-            Line(
-                no_english,
-                ngettext("topic without an English label", "topics without an English label", no_english),
-                listing_url(Topic, lacks="label_en"),
-            ),
             Line(
                 untagged,
                 ngettext("record without topics", "records without topics", untagged),
                 reverse("untagged_records"),
             ),
         ]
+
+    def translations(self) -> list[Line]:
+        """Texts that lack a language, and pictures without words, kind by kind."""
+        counts = count_untranslated(self.request.user)
+        return [Line(count, KINDS[key].counted % count, report_url(key)) for key, count in counts.items()]
 
 
 class CountItem(SummaryItem):

@@ -712,7 +712,7 @@ def test_the_first_page_counts_what_asks_for_an_editor(client, editor):
     assert sorted(lines) == [
         "1 file without all of its text",
         "1 search that found nothing",
-        "1 topic without a Dutch label",
+        "1 topic that lacks a translation",
     ]
     for address in lines.values():
         response = client.get(address)
