@@ -16,11 +16,14 @@ from django.db import models, transaction
 from publications.merging.shared import lock_both
 from publications.models import (
     Collection,
+    ContactMessage,
+    ContactRequest,
     Contribution,
     ContributionAffiliation,
     Event,
     MergeLog,
     Organisation,
+    Passing,
     Person,
     PersonAffiliation,
     ProfileClaim,
@@ -60,6 +63,10 @@ LEADING_TO: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]]
     ),
 }
 """Every foreign key that a merge may move; a test compares it with those that there are."""
+STAYING = {
+    Person: ((ContactRequest, "person"), (Passing, "person"), (ContactMessage, "person")),
+}
+"""Those that stay as they are: questions follow `merged_into`, and must be quoted by no journal, as they are erased."""
 
 NOT_OURS = {"latest_revision_id"}
 """Revisions are Wagtail's, and stay."""
