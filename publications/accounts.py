@@ -19,7 +19,12 @@ MEMBERS = "Members"
 REVIEW = "Editors’ review"
 
 RECORD_MODELS = ("publication", "presentation", "eventoutcome")
-EDITED_MODELS = (*RECORD_MODELS, "person", "organisation", "topic", "event", "collection", "funder", "project")
+EDITED_MODELS = (
+    *RECORD_MODELS,
+    *("person", "organisation", "topic"),
+    *("event", "eventseries", "collection"),
+    *("funder", "project"),
+)
 EDITOR_ACTIONS = ("add", "change", "delete", "publish", "lock", "unlock", "view")
 
 # Files come in through their record, so nobody adds one by itself.

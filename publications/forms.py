@@ -182,12 +182,6 @@ class ListedChoicesForm(WagtailAdminModelForm):
             field.queryset = field.queryset.filter(Q(is_listed=True, merged_into=None) | Q(pk__in=chosen))
 
 
-class EventForm(ListedChoicesForm):
-    """An event with its partners."""
-
-    listed_choices = ("partners",)
-
-
 class CollectionForm(ListedChoicesForm):
     """A collection with those who keep it."""
 

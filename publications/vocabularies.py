@@ -212,6 +212,15 @@ class EventKind(TextChoices):
     ROUND_TABLE = "round_table", _("Round table")
 
 
+class SpeakerRole(TextChoices):
+    """What somebody does in a part of a programme."""
+
+    SPEAKER = "speaker", pgettext_lazy("role", "Speaker")
+    CHAIR = "chair", pgettext_lazy("role", "Chair")
+    PANEL = "panel", pgettext_lazy("role", "Panel member")
+    HOST = "host", pgettext_lazy("role", "Host")
+
+
 class OrganisationKind(TextChoices):
     """What sort of organisation it is."""
 

@@ -152,6 +152,38 @@ class EventFactory(DjangoModelFactory):
     starts = factory.LazyFunction(timezone.now)
 
 
+class EventSeriesFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EventSeries
+
+    title_en = factory.Sequence("Series {}".format)
+
+
+class EventSessionFactory(DjangoModelFactory):
+    """A part of a programme; `speakers` takes people and bare names."""
+
+    class Meta:
+        model = models.EventSession
+        skip_postgeneration_save = True
+
+    event = factory.SubFactory(EventFactory)
+    title_en = factory.Sequence("Talk {}".format)
+
+    @factory.post_generation
+    def speakers(self, create: bool, speakers: Iterable[Any] | None, **kwargs: Any) -> None:
+        for place, speaker in enumerate(speakers or () if create else ()):
+            person = None if isinstance(speaker, str) else speaker
+            EventSpeakerFactory(session=self, name=str(speaker), person=person, sort_order=place)
+
+
+class EventSpeakerFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EventSpeaker
+
+    session = factory.SubFactory(EventSessionFactory)
+    name = "Hedwig Oosterbaan"
+
+
 class FunderFactory(DjangoModelFactory):
     class Meta:
         model = models.Funder

@@ -196,6 +196,9 @@ GET  /en/people/{hidden_person}/                        404 404 404 404 404 404
 GET  /en/organisations/                                 200 200 200 200 200 200
 GET  /en/organisations/{organisation}/                  200 200 200 200 200 200
 GET  /en/events/                                        200 200 200 200 200 200
+GET  /en/events.ics                                     200 200 200 200 200 200
+GET  /en/events/{event}.ics                             200 200 200 200 200 200
+GET  /en/events/{hidden_event}.ics                      404 404 404 404 404 404
 GET  /en/events/{event}/                                200 200 200 200 200 200
 GET  /en/events/{hidden_event}/                         404 404 404 404 404 404
 GET  /en/topics/                                        200 200 200 200 200 200

@@ -62,6 +62,12 @@ def _check_events(content: DemoContent) -> None:
         _known(event.partners, content.organisations, where)
         if event.ends <= event.starts:
             raise ValueError(f"{where}: it ends before it starts.")
+        _known((event.series,) if event.series else (), content.series, where)
+        for session in event.programme:
+            _known((session.record,) if session.record else (), content.records, where)
+            _known((speaker.person for speaker in session.speakers if speaker.person), content.people, where)
+            if not event.starts <= session.starts <= event.ends:
+                raise ValueError(f"{where}: “{session.title.en}” is not within the event.")
 
 
 def _check_record(record: DemoRecord, content: DemoContent) -> None:

@@ -86,6 +86,35 @@ class DemoPerson:
 
 
 @dataclass(frozen=True)
+class DemoSpeaker:
+    """Somebody in a programme: a person of the demo, or only a name. `role` is a value of SpeakerRole."""
+
+    person: str = ""
+    name: str = ""
+    role: str = "speaker"
+
+
+@dataclass(frozen=True)
+class DemoSession:
+    """A part of a programme; `record` is what was shown there."""
+
+    title: Bilingual
+    starts: datetime
+    ends: datetime | None = None
+    is_break: bool = False
+    record: str = ""
+    speakers: tuple[DemoSpeaker, ...] = ()
+
+
+@dataclass(frozen=True)
+class DemoSeries:
+    """Events of one name."""
+
+    slug: str
+    title: Bilingual
+
+
+@dataclass(frozen=True)
 class DemoEvent:
     """An event. `kind` is a value of EventKind; times are local (Europe/Amsterdam). Its outcomes name it themselves."""
 
@@ -100,6 +129,9 @@ class DemoEvent:
     description: Bilingual
     address: str = ""
     partners: tuple[str, ...] = ()
+    series: str = ""
+    series_number: int | None = None
+    programme: tuple[DemoSession, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -300,6 +332,7 @@ class DemoContent:
     people: dict[str, DemoPerson]
     funders: dict[str, DemoFunder]
     projects: dict[str, DemoProject]
+    series: dict[str, DemoSeries]
     events: dict[str, DemoEvent]
     records: dict[str, DemoRecord]
     collections: dict[str, DemoCollection]
@@ -326,6 +359,7 @@ def load_content(folder: Path = CONTENT) -> DemoContent:
         people=_read_table(DemoPerson, folder, "people"),
         funders=_read_table(DemoFunder, folder, "funders"),
         projects=_read_table(DemoProject, folder, "projects"),
+        series=_read_table(DemoSeries, folder, "series"),
         events=_read_table(DemoEvent, folder, "events"),
         records=_read_texts(DemoRecord, folder / "records", _split_files),
         collections=_read_table(DemoCollection, folder, "collections"),

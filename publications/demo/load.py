@@ -17,6 +17,7 @@ from wagtail.models import Page, Site
 from publications.accounts import EDITORS, MEMBERS, RESEARCHERS
 from publications.demo.content import DemoAgent, DemoContent, DemoRecord, load_content
 from publications.demo.markup import parse, to_html, to_sections
+from publications.demo.programmes import load_programmes, load_series
 from publications.demo.typesetting import typeset
 from publications.identifiers import PID_ALPHABET, PID_LENGTH, parse_doi, pid_check_character
 from publications.models import (
@@ -26,6 +27,7 @@ from publications.models import (
     Contribution,
     ContributionAffiliation,
     Event,
+    EventSeries,
     Funder,
     FundingReference,
     NewsPage,
@@ -86,6 +88,7 @@ def load_demo(*, on_progress: Progress | None = None) -> Loaded:
         load_organisations(content, loaded)
         load_people(content, loaded)
         load_funding(content, loaded)
+        load_series(content)
         load_events(content, loaded)
     for done, record in enumerate(content.records.values(), start=1):
         load_record(record, content, loaded)
@@ -93,6 +96,7 @@ def load_demo(*, on_progress: Progress | None = None) -> Loaded:
             on_progress(done, len(content.records))
     with transaction.atomic():
         load_relations(content)
+        load_programmes(content)
         load_collections(content, loaded)
         load_pages(content, create_site_tree(), loaded)
         spread_over_weeks(content)
@@ -233,6 +237,8 @@ def load_events(content: DemoContent, loaded: Loaded) -> None:
             summary_nl=event.summary.nl,
             description_en=to_html(parse(event.description.en)),
             description_nl=to_html(parse(event.description.nl)),
+            series=EventSeries.objects.filter(slug=event.series).first() if event.series else None,
+            series_number=event.series_number,
         )
         row.partners.set(Organisation.objects.filter(slug__in=event.partners))
         row.save()

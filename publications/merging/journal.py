@@ -21,6 +21,7 @@ from publications.models import (
     Contribution,
     ContributionAffiliation,
     Event,
+    EventSpeaker,
     MergeLog,
     Organisation,
     Passing,
@@ -43,6 +44,7 @@ LEADING_TO: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]]
         (PersonAffiliation, "person"),
         (Collection.curators.through, "person"),
         (ProfileClaim, "person"),
+        (EventSpeaker, "person"),
         (Person, "merged_into"),
     ),
     Organisation: (
@@ -50,6 +52,7 @@ LEADING_TO: dict[type[models.Model], tuple[tuple[type[models.Model], str], ...]]
         (ContributionAffiliation, "organisation"),
         (PersonAffiliation, "organisation"),
         (Event.partners.through, "organisation"),
+        (EventSpeaker, "organisation"),
         (Organisation, "merged_into"),
     ),
     Topic: (

@@ -10,6 +10,7 @@ from publications.models import (
     Contribution,
     ContributionAffiliation,
     Event,
+    EventSpeaker,
     Organisation,
     PersonAffiliation,
     User,
@@ -28,7 +29,7 @@ def merge_organisations(kept: Organisation, merged: Organisation, *, user: User 
         if kept.ror and merged.ror and kept.ror != merged.ror:
             raise MergeError(_("These two have different ROR ids. Correct the wrong one before you merge them."))
         pids = list(merged.affected_pids())
-        for model in (Contribution, ContributionAffiliation, PersonAffiliation):
+        for model in (Contribution, ContributionAffiliation, PersonAffiliation, EventSpeaker):
             model.objects.filter(organisation=merged).update(organisation=kept)
         partners = Event.partners.through.objects.filter(organisation=merged)
         partners.exclude(event__partners=kept).update(organisation=kept)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from publications.errors import MergeError
 from publications.merging.journal import journaled
 from publications.merging.shared import close_merge, joined_lines, lock_both, take_over
-from publications.models import Collection, Contribution, Person, PersonAffiliation, ProfileClaim, User
+from publications.models import Collection, Contribution, EventSpeaker, Person, PersonAffiliation, ProfileClaim, User
 from publications.models.changes import announce
 
 FILLED_FROM_THE_OTHER = (
@@ -30,7 +30,8 @@ def merge_people(kept: Person, merged: Person, *, user: User | None = None) -> P
         if kept.user_id and merged.user_id:
             raise MergeError(_("Both have an account of their own. Take one account away before you merge them."))
         pids = list(merged.affected_pids())
-        Contribution.objects.filter(person=merged).update(person=kept)
+        for model in (Contribution, EventSpeaker):
+            model._default_manager.filter(person=merged).update(person=kept)
         _move_employers(kept, merged)
         curated = Collection.curators.through.objects.filter(person=merged)
         curated.exclude(collection__curators=kept).update(person=kept)

@@ -108,12 +108,14 @@ def _moves(merged: Any) -> Iterable[Move]:
             everything += [
                 (_("Where they work or worked"), employers),
                 (_("Collections they keep"), Collection.objects.filter(curators=merged)),
+                (_("Events they speak at"), Event.objects.filter(sessions__speakers__person=merged).distinct()),
             ]
         case Organisation():
             people = Person.objects.filter(affiliations__organisation=merged)
             everything += [
                 (_("People who work or worked there"), people.distinct()),
                 (_("Events it is a partner of"), Event.objects.filter(partners=merged)),
+                (_("Events it speaks at"), Event.objects.filter(sessions__speakers__organisation=merged).distinct()),
             ]
         case Topic():
             everything += [(_("Narrower topics"), Topic.objects.current().filter(broader=merged))]

@@ -16,6 +16,7 @@ from publications.models.merge_log import Distinction, DoublesPass, LikelyDouble
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
 from publications.models.people import Person, PersonAffiliation
+from publications.models.programmes import EventSeries, EventSession, EventSpeaker
 from publications.models.records import (
     EventOutcome,
     Presentation,
@@ -48,6 +49,9 @@ __all__ = [
     "DoublesPass",
     "Event",
     "EventOutcome",
+    "EventSeries",
+    "EventSession",
+    "EventSpeaker",
     "FilePage",
     "FormerAddress",
     "Funder",

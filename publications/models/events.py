@@ -1,8 +1,10 @@
 """Events: what the cluster holds, and where its records come from."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +73,22 @@ class Event(
     summary_nl = models.TextField(_("summary in Dutch"), blank=True)
     description_en = RichTextField(_("description in English"), blank=True)
     description_nl = RichTextField(_("description in Dutch"), blank=True)
+    series = models.ForeignKey(
+        "publications.EventSeries",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("series"),
+        help_text=_("Where this event is one of several of one name."),
+    )
+    series_number = models.PositiveSmallIntegerField(
+        _("number in the series"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text=_("Left empty, the events of the series that this hub has are counted."),
+    )
     registration_url = models.URLField(_("registration"), blank=True)
     partners = ParentalManyToManyField(
         "publications.Organisation",
@@ -126,6 +144,14 @@ class Event(
         super().clean()
         if self.starts and self.ends and self.ends < self.starts:
             raise ValidationError({"ends": _("The event must not end before it starts.")})
+
+    def with_content_json(self, content: dict[str, Any]) -> "Event":
+        """The event as a revision has it, with what was merged since replaced by what it became."""
+        from publications.models.merges import follow_merges_of_event
+
+        event: Event = super().with_content_json(content)
+        follow_merges_of_event(event)
+        return event
 
     def get_absolute_url(self) -> str:
         return reverse("publications:event", args=[self.slug])

@@ -10,6 +10,7 @@ from publications.models.people import Person
 from publications.models.topics import TaggedRecord, Topic
 
 if TYPE_CHECKING:
+    from publications.models.events import Event
     from publications.models.records import Record
 
 
@@ -28,6 +29,19 @@ def follow_merges(record: "Record") -> None:
     if topics:
         kept = dict.fromkeys(topics.get(row.tag_id, row.tag_id) for row in tagged)
         record.tagged_topics = [TaggedRecord(tag_id=topic_id) for topic_id in kept]
+
+
+def follow_merges_of_event(event: "Event") -> None:
+    """Put what merged people and organisations became in their places on a draft; saves nothing."""
+    speakers = [speaker for session in event.sessions.all() for speaker in session.speakers.all()]
+    partners = [partner.pk for partner in event.partners.all()]
+    people = _became(Person, (speaker.person_id for speaker in speakers))
+    organisations = _became(Organisation, [*partners, *(speaker.organisation_id for speaker in speakers)])
+    for speaker in speakers:
+        speaker.person_id = people.get(speaker.person_id, speaker.person_id)
+        speaker.organisation_id = organisations.get(speaker.organisation_id, speaker.organisation_id)
+    if organisations.keys() & set(partners):
+        event.partners.set(Organisation.objects.filter(pk__in={organisations.get(pk, pk) for pk in partners}))
 
 
 def _became(model: type[models.Model], ids: Iterable[int | None]) -> dict[int, int]:

@@ -174,6 +174,7 @@ def issued_year(year: int | None) -> SafeString:
     return format_html('<time datetime="{0}">{0}</time>', str(year))
 
 
+@register.filter(expects_localtime=True)
 def clock(moment: datetime) -> str:
     """The time of day as it is written: "13:00", in Dutch "13.00"."""
     return formats.date_format(moment, "H.i" if site_language() == "nl" else "H:i")

@@ -1,20 +1,28 @@
 """Events: the page of one, and the index of those to come and those that were."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from publications.calendars import MEDIA_TYPE, to_calendar
 from publications.models import Event, Organisation, Record
+from publications.models.bilingual import local_text
+from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
 from publications.views.addresses import find_shown, lead_to
-from publications.views.summaries import page_counts, people_of, topics_of
+from publications.views.programmes import Day, people_speaking, place_in_series, programme_of
+from publications.views.summaries import PersonInRecords, page_counts, people_of, topics_of
 from publications.vocabularies import EventKind, RecordType
 
 RECORDS_PER_PAGE = 25
@@ -24,10 +32,32 @@ PAST_PER_PAGE = 20
 @require_safe
 def event(request: HttpRequest, slug: str) -> HttpResponse:
     """The page of a published event; an old address leads to it."""
-    found = find_shown(Event.objects.live().select_related("cover"), slug)
+    found = find_shown(Event.objects.live().select_related("cover", "series"), slug)
     if found.slug != slug:
         return lead_to(found.get_absolute_url())
     return render(request, "publications/event.html", event_context(found, page=request.GET.get("page")))
+
+
+@require_safe
+def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published event for a calendar; an old address leads to it."""
+    found = find_shown(Event.objects.live(), slug)
+    if found.slug != slug:
+        return lead_to(reverse("publications:event_calendar", args=[found.slug]))
+    return as_calendar([found], name=str(local_text(found, "title")), file_name=found.slug)
+
+
+@require_safe
+def events_calendar(request: HttpRequest) -> HttpResponse:
+    """The events to come as a calendar that other calendars can follow."""
+    return as_calendar(Event.objects.live().upcoming(), name=f"{settings.SITE_NAME}: {_('Events')}", file_name="events")
+
+
+def as_calendar(events: Iterable[Event], *, name: str, file_name: str) -> HttpResponse:
+    """The events in iCalendar's form, with the name under which a browser would keep it."""
+    response = HttpResponse(to_calendar(events, key=file_name, name=name, made=timezone.now()), content_type=MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'inline; filename="{file_name}.ics"'
+    return response
 
 
 @dataclass(frozen=True)
@@ -51,6 +81,7 @@ def event_context(event: Event, *, page: str | None = None) -> dict[str, Any]:
     records = Record.objects.listed().filter(event_id=event.pk) if event.pk else Record.objects.none()
     # What was shown there comes before what was written about it.
     ordered = records.order_by("record_type", "title", "pk").for_listing()
+    programme = programme_of(event)
     outcomes = ordered.filter(record_type=RecordType.EVENT_OUTCOME)
     others = ordered.exclude(record_type=RecordType.EVENT_OUTCOME)
     return {
@@ -59,11 +90,20 @@ def event_context(event: Event, *, page: str | None = None) -> dict[str, Any]:
         "outcome": outcome_of(records),
         "outcome_records": outcomes,
         "records": Paginator(others, RECORDS_PER_PAGE).get_page(page),
-        "people": people_of(records),
+        "programme": programme,
+        "series": place_in_series(event),
+        "people": _people_there(records, programme),
         "topics": topics_of(records, years=range(0)),
         "partners": _shown_partners(event),
         "next_event": next_event(event, now=now),
     }
+
+
+def _people_there(records: RecordQuerySet, programme: Iterable[Day]) -> list[PersonInRecords]:
+    """Those who speak, and those who contributed to most of the records; with how many of them."""
+    by_records = {item.person.pk: item for item in people_of(records)}
+    speaking = [person for person in people_speaking(programme) if person.pk not in by_records]
+    return [*by_records.values(), *(PersonInRecords(person, 0) for person in speaking)]
 
 
 def outcome_of(records: QuerySet[Record]) -> Outcome:

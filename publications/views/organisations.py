@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from publications.models import Event, Organisation, Person, Record
+from publications.models import Event, EventSpeaker, Organisation, Person, Record
 from publications.models.records import RecordQuerySet
 from publications.views.addresses import find_shown, lead_to
 from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_organisations
@@ -57,7 +57,7 @@ def organisation_context(organisation: Organisation, *, page: str | None = None)
         "people": people[:MOST_PEOPLE],
         "people_total": people.count(),
         "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
-        "events": Event.objects.live().filter(partners=organisation)[:MOST_EVENTS],
+        "events": events_of_organisation(organisation)[:MOST_EVENTS],
     }
 
 
@@ -84,6 +84,13 @@ def records_of_organisation(organisation: Organisation) -> RecordQuerySet:
         Q(pk__in=organisation.contributions.values("record_id"))
         | Q(pk__in=organisation.contribution_affiliations.values("contribution__record_id"))
     )
+
+
+def events_of_organisation(organisation: Organisation) -> QuerySet[Event]:
+    """The published events that it is a partner of, or that somebody speaks at for it."""
+    speaks = EventSpeaker.objects.filter(organisation=organisation).values("session__event")
+    partner = Event.partners.through.objects.filter(organisation=organisation).values("event")
+    return Event.objects.live().filter(Q(pk__in=partner) | Q(pk__in=speaks))
 
 
 def people_of_organisation(organisation: Organisation) -> QuerySet[Person]:

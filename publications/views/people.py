@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language_info
 from django.views.decorators.http import require_safe
 
-from publications.models import Collection, Contribution, Event, Person, Record
+from publications.models import Collection, Contribution, Event, EventSpeaker, Person, Record
 from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
 from publications.views.addresses import find_shown, lead_to
@@ -61,7 +61,7 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
         "graph": draw_coauthors(person, records, coauthors),
         "records": shown,
         "listed": [(record, part_in(record, person)) for record in shown],
-        "events": Event.objects.live().filter(records__in=records.order_by()).distinct()[:MOST_EVENTS],
+        "events": events_of_person(person, records)[:MOST_EVENTS],
         "collections": Collection.objects.live().filter(curators=person),
     }
 
@@ -78,6 +78,12 @@ def draw_coauthors(person: Person, records: RecordQuerySet, coauthors: Sequence[
 def records_of_person(person: Person) -> RecordQuerySet:
     """The live records that the person contributed to."""
     return Record.objects.listed().filter(pk__in=Contribution.objects.filter(person=person).values("record_id"))
+
+
+def events_of_person(person: Person, records: RecordQuerySet) -> QuerySet[Event]:
+    """The published events at which the person speaks, and those that a record of theirs comes from."""
+    speaks = EventSpeaker.objects.filter(person=person).values("session__event")
+    return Event.objects.live().filter(Q(pk__in=speaks) | Q(pk__in=records.order_by().values("event")))
 
 
 def part_in(record: Record, person: Person) -> str:

@@ -4,7 +4,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
-from publications.viewsets.events import CollectionViewSet, EventViewSet, FunderViewSet, ProjectViewSet
+from publications.viewsets.events import (
+    CollectionViewSet,
+    EventSeriesViewSet,
+    EventViewSet,
+    FunderViewSet,
+    ProjectViewSet,
+)
 from publications.viewsets.files import RecordFileViewSet
 from publications.viewsets.people import OrganisationViewSet, PersonViewSet
 from publications.viewsets.records import EventOutcomeViewSet, PresentationViewSet, PublicationViewSet
@@ -38,7 +44,7 @@ class EventsGroup(SnippetViewSetGroup):
     menu_name = "events"
     menu_icon = "calendar-alt"
     menu_order = 130
-    items = (EventViewSet, CollectionViewSet)
+    items = (EventViewSet, EventSeriesViewSet, CollectionViewSet)
 
 
 class FundingGroup(SnippetViewSetGroup):

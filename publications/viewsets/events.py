@@ -1,4 +1,4 @@
-"""Events, collections, funders and projects in the CMS."""
+"""Events, their series, collections, funders and projects in the CMS."""
 
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusFlagColumn, UpdatedAtColumn
 
-from publications.models import Collection, Event, Funder, Project
+from publications.models import Collection, Event, EventSeries, Funder, Project
 from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
-from publications.viewsets.panels import COLLECTION_TABS, EVENT_TABS, FUNDER_PANELS, PROJECT_PANELS
+from publications.viewsets.event_forms import EventSeriesForm
+from publications.viewsets.event_panels import EVENT_TABS, SERIES_PANELS
+from publications.viewsets.panels import COLLECTION_TABS, FUNDER_PANELS, PROJECT_PANELS
 from publications.viewsets.status import status_column, with_status
 from publications.vocabularies import EventKind
 
@@ -104,6 +106,42 @@ class EventViewSet(ViewSet):
 
     def get_queryset(self, request: Any) -> QuerySet:
         return with_status(Event.objects.annotate(record_count=Count("records", distinct=True)))
+
+
+def series_consequences(series: EventSeries) -> str:
+    """How many events belong to the series."""
+    count = series.events.count()  # type: ignore[attr-defined]
+    if not count:
+        return ""
+    return ngettext(
+        "One event belongs to this series: it stays, without a series.",
+        "%(count)d events belong to this series: they stay, without a series.",
+        count,
+    ) % {"count": count}
+
+
+class EventSeriesViewSet(ViewSet):
+    """Events of one name that are held again and again."""
+
+    model = EventSeries
+    icon = "rotate"
+    consequences = staticmethod(series_consequences)
+    chooser_viewset_class = chooser_with_form(EventSeriesForm)
+    edit_handler = SERIES_PANELS
+    title_label = gettext_lazy("Series")
+    title_sort_key = "title_en"
+    ordering = ("title_en", "title_nl")
+    search_fields = ("title_en", "title_nl")
+    list_display = [
+        "__str__",
+        NumberColumn("event_count", label=gettext_lazy("Events"), sort_key="event_count"),
+        UPDATED,
+    ]
+    list_export = ("title_en", "title_nl", "event_count")
+    export_headings = {"event_count": gettext_lazy("Events")}
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return EventSeries.objects.annotate(event_count=Count("events", distinct=True))
 
 
 class CollectionFilterSet(LiveFilterSet):

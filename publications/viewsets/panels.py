@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import (
     FieldPanel,
     FieldRowPanel,
@@ -21,7 +22,6 @@ from wagtail.admin.panels.base import get_form_for_model
 from publications.forms import (
     CollectionForm,
     ContributionForm,
-    EventForm,
     OrganisationForm,
     PersonForm,
     RecordFileForm,
@@ -30,7 +30,7 @@ from publications.forms import (
     TopicsWidget,
 )
 from publications.ingest.page_states import page_states
-from publications.models import Contribution, RecordFile
+from publications.models import RecordFile
 from publications.viewsets.suggestions import in_brief
 from publications.viewsets.versions import versions_context
 
@@ -40,13 +40,21 @@ def pair(*names: str, **kwargs: Any) -> FieldRowPanel:
     return FieldRowPanel([FieldPanel(name) for name in names], **kwargs)
 
 
-class ContributionsPanel(InlinePanel):
-    """Contributors with their affiliations; the printed name may be left to the person chosen."""
+class FormedInlinePanel(InlinePanel):
+    """Rows whose form is `form_class`, which may fill in what an editor leaves out."""
+
+    def __init__(self, *args: Any, form_class: type[WagtailAdminModelForm], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form_class = form_class
+
+    def clone_kwargs(self) -> dict[str, Any]:
+        return super().clone_kwargs() | {"form_class": self.form_class}
 
     def get_form_options(self) -> dict[str, Any]:
         options = super().get_form_options()
         formset = options["formsets"][self.relation_name]
-        formset["form"] = get_form_for_model(Contribution, form_class=ContributionForm, fields=formset["fields"])
+        model = self.db_field.related_model
+        formset["form"] = get_form_for_model(model, form_class=self.form_class, fields=formset["fields"])
         return options
 
 
@@ -131,8 +139,9 @@ PUBLICATION_PANELS = (
     ),
 )
 
-CONTRIBUTIONS = ContributionsPanel(
+CONTRIBUTIONS = FormedInlinePanel(
     "contributions",
+    form_class=ContributionForm,
     heading=_("Authors and other contributors"),
     label=_("contributor"),
     help_text=_("In the order of the title page."),
@@ -305,35 +314,6 @@ TOPIC_TABS = TabbedInterface(
         ObjectList([FieldPanel("slug"), FieldPanel("exact_matches")], heading=_("On the site")),
     ],
     base_form_class=TopicEditForm,
-)
-
-EVENT_TABS = TabbedInterface(
-    [
-        ObjectList(
-            [
-                pair("title_en", "title_nl", heading=_("Title")),
-                FieldRowPanel([FieldPanel("kind"), FieldPanel("starts"), FieldPanel("ends")]),
-                FieldRowPanel([FieldPanel("place"), FieldPanel("address"), FieldPanel("city")]),
-                FieldPanel("registration_url"),
-                FieldPanel("cover"),
-            ],
-            heading=_("Event"),
-        ),
-        ObjectList(
-            [
-                pair("summary_en", "summary_nl", heading=_("Summary")),
-                FieldPanel("description_en"),
-                FieldPanel("description_nl"),
-            ],
-            heading=_("Description"),
-        ),
-        ObjectList(
-            [FieldPanel("partners", widget=forms.CheckboxSelectMultiple)],
-            heading=_("Partners"),
-        ),
-        ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
-    ],
-    base_form_class=EventForm,
 )
 
 COLLECTION_TABS = TabbedInterface(

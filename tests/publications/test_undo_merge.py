@@ -13,6 +13,8 @@ from tests.factories import (
     CollectionFactory,
     EditorFactory,
     EventFactory,
+    EventSessionFactory,
+    EventSpeakerFactory,
     OrganisationFactory,
     PersonAffiliationFactory,
     PersonFactory,
@@ -50,6 +52,7 @@ def people():
         PublicationFactory(creators=[person])
     CollectionFactory(curators=[kept, merged])
     CollectionFactory(curators=[merged])
+    EventSessionFactory(speakers=[kept, merged, "Hedwig Oosterbaan"])
     return Person.objects.get(pk=kept.pk), Person.objects.get(pk=merged.pk), merge_people
 
 
@@ -59,6 +62,7 @@ def organisations():
     PublicationFactory(creators=[PersonFactory()])
     EventFactory(partners=[kept, merged])
     EventFactory(partners=[merged])
+    EventSpeakerFactory(organisation=merged)
     return kept, merged, merge_organisations
 
 

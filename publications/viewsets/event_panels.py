@@ -1,0 +1,62 @@
+"""The form of events, tab by tab."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, PublishingPanel, TabbedInterface
+
+from publications.viewsets.event_forms import EventForm, SpeakerForm
+from publications.viewsets.panels import FormedInlinePanel, pair
+
+SPEAKERS = FormedInlinePanel(
+    "speakers",
+    form_class=SpeakerForm,
+    heading=_("Speakers"),
+    label=_("speaker"),
+    panels=[
+        FieldRowPanel([FieldPanel("role"), FieldPanel("name"), FieldPanel("affiliation")]),
+        FieldRowPanel([FieldPanel("person"), FieldPanel("organisation")]),
+    ],
+)
+
+PROGRAMME = InlinePanel(
+    "sessions",
+    heading=_("Programme"),
+    label=_("part of the programme"),
+    help_text=_("In the order of the day: drag to change it. Times are those of the hub."),
+    panels=[
+        pair("title_en", "title_nl", heading=_("Title")),
+        FieldRowPanel([FieldPanel("starts"), FieldPanel("ends"), FieldPanel("is_break")]),
+        FieldPanel("record"),
+        SPEAKERS,
+    ],
+)
+
+EVENT_TABS = TabbedInterface(
+    [
+        ObjectList(
+            [
+                pair("title_en", "title_nl", heading=_("Title")),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("starts"), FieldPanel("ends")]),
+                FieldRowPanel([FieldPanel("place"), FieldPanel("address"), FieldPanel("city")]),
+                FieldRowPanel([FieldPanel("series"), FieldPanel("series_number")]),
+                FieldPanel("registration_url"),
+                FieldPanel("cover"),
+            ],
+            heading=_("Event"),
+        ),
+        ObjectList(
+            [
+                pair("summary_en", "summary_nl", heading=_("Summary")),
+                FieldPanel("description_en"),
+                FieldPanel("description_nl"),
+            ],
+            heading=_("Description"),
+        ),
+        ObjectList([PROGRAMME], heading=_("Programme")),
+        ObjectList([FieldPanel("partners", widget=forms.CheckboxSelectMultiple)], heading=_("Partners")),
+        ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
+    ],
+    base_form_class=EventForm,
+)
+
+SERIES_PANELS = ObjectList([pair("title_en", "title_nl", heading=_("Title")), FieldPanel("slug")])
