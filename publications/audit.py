@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from wagtail import hooks
 from wagtail.log_actions import LogActionRegistry, LogFormatter, log
 
-from publications.models import Person, Record, RecordFile, Topic, User
+from publications.models import BulkChange, Person, Record, RecordFile, Topic, User
+from publications.vocabularies import BulkOutcome
 
 MERGE = "publications.merge"
 UNMERGE = "publications.unmerge"
@@ -29,6 +30,18 @@ SPLIT_TOPIC = "publications.split_topic"
 UNSPLIT_TOPIC = "publications.unsplit_topic"
 ADD_SYNONYM = "publications.add_synonym"
 TAG_RECORD = "publications.tag_record"
+CHANGE_MANY = "publications.change_many"
+UNCHANGE_MANY = "publications.unchange_many"
+
+BULK_NAMES = {
+    "topics": _("topics"),
+    "access": _("access"),
+    "rights": _("licence"),
+    "event": _("event"),
+    "owner": _("depositor"),
+    "collections": _("collections"),
+}
+"""What a change of many records can change."""
 
 
 @hooks.register("register_log_actions")
@@ -201,6 +214,55 @@ def register_acts_on_topics(actions: LogActionRegistry) -> None:
 
         def format_message(self, entry: Any) -> str:
             return _("Given topics that its text speaks of: %(names)s") % {"names": ", ".join(entry.data["topics"])}
+
+
+@hooks.register("register_log_actions")
+def register_acts_on_many(actions: LogActionRegistry) -> None:
+    """Name changes of many records: one entry for the act, one for each record."""
+
+    class ManyFormatter(LogFormatter):
+        whole: Any
+        one: Any
+
+        def format_message(self, entry: Any) -> str:
+            data = entry.data
+            if "count" in data:
+                return self.whole % data["count"]
+            names = ", ".join(str(BULK_NAMES[name]) for name in data["changed"] if name not in data["kept"])
+            return str(self.one % {"names": names or "–", "act": data["act"]})
+
+    @actions.register_action(CHANGE_MANY)
+    class ChangeManyFormatter(ManyFormatter):
+        label = _("Change many records")
+        whole = _("%d records changed together")
+        one = _("Changed together with others (change %(act)s): %(names)s")
+
+    @actions.register_action(UNCHANGE_MANY)
+    class UnchangeManyFormatter(ManyFormatter):
+        label = _("Undo a change of many records")
+        whole = _("The change was undone for %d records")
+        one = _("Change %(act)s was undone: %(names)s")
+
+
+def log_bulk_act(change: BulkChange, *, user: User | None, is_undone: bool = False) -> None:
+    """Note that a change of many records was made, or undone, and for how many."""
+    outcomes = (BulkOutcome.RESTORED, BulkOutcome.PARTLY) if is_undone else (BulkOutcome.CHANGED,)
+    count = change.items.filter(outcome__in=outcomes).count()
+    log(instance=change, action=UNCHANGE_MANY if is_undone else CHANGE_MANY, user=user, data={"count": count})
+
+
+def log_bulk_record(
+    record: Record,
+    change: BulkChange,
+    *,
+    changed: list[str],
+    user: User | None,
+    kept: Iterable[str] = (),
+    is_undone: bool = False,
+) -> None:
+    """Note in a record's history what a change of many did to it; `kept` names what an undo left."""
+    action = UNCHANGE_MANY if is_undone else CHANGE_MANY
+    _log_record(record, action, user=user, act=change.pk, changed=changed, kept=list(kept))
 
 
 def log_topic_import(topic: Topic, *, file_name: str, is_new: bool, user: User | None) -> None:

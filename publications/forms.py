@@ -1,5 +1,6 @@
 """The forms of the CMS: what they check beyond the models, and what they fill in so that editors need not."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.db.models import Q
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from taggit.forms import TagField
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -107,7 +109,11 @@ class TopicsWidget(AdminTagWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context(name, value, attrs)
-        context["widget"]["attrs"]["data-w-tag-url-value"] = reverse("topic_autocomplete")
+        shown = context["widget"]["attrs"]
+        shown["data-w-tag-url-value"] = reverse("topic_autocomplete")
+        # The box in which one types is made by a script, and has no name otherwise.
+        options = json.loads(shown.get("data-w-tag-options-value", "{}"))
+        shown["data-w-tag-options-value"] = json.dumps(options | {"placeholderText": gettext("Topic")})
         return context
 
 

@@ -438,3 +438,35 @@ class PassingEnd(TextChoices):
     SILENT = "silent", pgettext_lazy("contact request", "did not answer")
     UNDELIVERED = "undelivered", pgettext_lazy("contact request", "the mail did not arrive")
     CLOSED = "closed", pgettext_lazy("contact request", "the question was closed")
+
+
+class BulkState(TextChoices):
+    """How far a change of many records has come."""
+
+    PREPARED = "prepared", _("not applied")
+    APPLYING = "applying", _("being applied")
+    APPLIED = "applied", _("applied")
+    UNDOING = "undoing", _("being undone")
+    UNDONE = "undone", _("undone")
+
+
+class BulkOutcome(TextChoices):
+    """What became of one record in it."""
+
+    WAITING = "waiting", _("waits")
+    CHANGED = "changed", _("changed")
+    SAME = "same", _("was so already")
+    REFUSED = "refused", _("could not be changed")
+    RESTORED = "restored", _("changed back")
+    PARTLY = "partly", _("changed back in part")
+    KEPT = "kept", _("stayed as it is")
+
+
+class BulkRefusal(TextChoices):
+    """Why a record cannot be changed together with others."""
+
+    GONE = "gone", _("no longer there")
+    NO_RIGHT = "no_right", _("you may not change it")
+    LOCKED = "locked", _("locked by somebody")
+    IN_REVIEW = "in_review", _("in review")
+    SCHEDULED = "scheduled", _("goes live by itself later")

@@ -19,6 +19,7 @@ from publications.models import Record, RecordFile
 from publications.topics import suggest_topics
 from publications.viewsets import (
     GROUPS,
+    bulk,
     contact,
     doubles,
     findings,
@@ -44,6 +45,7 @@ for group in GROUPS:
     register_snippet(group)
 # After Wagtail's own, which it replaces for all our models.
 hooks.register("register_bulk_action", DeleteSelected, order=100)
+hooks.register("register_bulk_action", bulk.ChangeManyAction)
 
 
 @hooks.register("register_actions", order=100)
@@ -76,6 +78,7 @@ def register_urls() -> list[URLPattern]:
         *untranslated.admin_urls,
         *most_read.admin_urls,
         *contact.admin_urls,
+        *bulk.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 
@@ -146,6 +149,12 @@ def register_untranslated() -> MenuItem:
 def register_most_read() -> MenuItem:
     """What people read, among the reports."""
     return most_read.most_read_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_bulk_changes() -> MenuItem:
+    """Changes of many records and their undo, among the reports."""
+    return bulk.bulk_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -1,6 +1,7 @@
 """The content model. Each module holds one kind of thing with what hangs on it."""
 
 from publications.models.addresses import FormerAddress
+from publications.models.bulk_changes import BulkChange, BulkChangeItem
 from publications.models.claims import ProfileClaim
 from publications.models.collections import Collection, CollectionItem
 from publications.models.contact import ContactMail, ContactMessage, ContactRequest, Passing
@@ -34,6 +35,8 @@ from publications.models.versions import RecordVersion, VersionChain
 
 __all__ = [
     "ApiToken",
+    "BulkChange",
+    "BulkChangeItem",
     "Collection",
     "CollectionItem",
     "ContactMail",

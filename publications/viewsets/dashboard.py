@@ -15,11 +15,11 @@ from wagtail.permissions import policy_registry
 
 from publications.doubles import doubles_waiting
 from publications.models import ContactRequest, Deposit, Event, Person, Record, RecordFile, Topic
+from publications.models.publishing import is_in_review
 from publications.models.records import RECORD_MODELS
 from publications.viewsets.contact import may_handle
 from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
-from publications.viewsets.status import is_in_review
 from publications.viewsets.untagged import may_tag, untagged_records
 from publications.viewsets.untranslated import KINDS, count_untranslated, report_url
 from publications.vocabularies import ContactState, FileStatus, FindingState, Fixity

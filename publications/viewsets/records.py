@@ -8,19 +8,23 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin import messages
 from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, UpdatedAtColumn
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.views.snippets import WorkflowActionView
 
 from publications.errors import PublishingBlocked
 from publications.models import Event, EventOutcome, Presentation, Publication, Record, RecordFile, Topic
+from publications.models.publishing import is_in_review
 from publications.viewsets.base import ChangeView, ViewSet
 from publications.viewsets.listings import IndexView
 from publications.viewsets.panels import PUBLICATION_PANELS, record_tabs
-from publications.viewsets.status import is_in_review, status_column, with_status
+from publications.viewsets.status import status_column, with_status
 from publications.vocabularies import (
     EVENT_OUTCOME_TYPES,
     LANGUAGES,
@@ -179,6 +183,13 @@ def filters_with_types(model: type[Record], types: tuple[ResourceType, ...]) -> 
 
 class RecordIndexView(IndexView):
     """A listing of records with their authors and the state of their files."""
+
+    @cached_property
+    def header_more_buttons(self) -> list[Button]:
+        """Also the way to changing all that the filters and words find."""
+        url = f"{reverse('change_many', args=[self.model.kind])}?{self.request.GET.urlencode()}"
+        button = Button(_("Change all that match"), url=url, icon_name="edit", priority=20)
+        return [*super().header_more_buttons, *([button] if self.user_has_permission("publish") else [])]
 
     def _annotate_queryset_updated_at(self, queryset: QuerySet) -> QuerySet:
         # Imported records have no revision until somebody edits them.

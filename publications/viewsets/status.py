@@ -2,32 +2,12 @@
 
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, Model, OuterRef, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from wagtail.admin.ui.tables import StatusTagColumn
-from wagtail.models import Revision, WorkflowState
 
-
-def _states(model: type[Model]) -> dict[str, Any]:
-    """What revisions and workflow states call the row of an outer query: they know it by its base model."""
-    base = (*model._meta.get_parent_list(), model)[0]
-    return {
-        "base_content_type": ContentType.objects.get_for_model(base),
-        "object_id": Cast(OuterRef("pk"), CharField()),
-    }
-
-
-def is_in_review(model: type[Model]) -> Exists:
-    """A condition: an editor is asked to approve it."""
-    return Exists(WorkflowState.objects.filter(status=WorkflowState.STATUS_IN_PROGRESS, **_states(model)))
-
-
-def is_scheduled(model: type[Model]) -> Exists:
-    """A condition: a revision of it goes live by itself, later."""
-    return Exists(Revision.objects.filter(approved_go_live_at__isnull=False, **_states(model)))
+from publications.models.publishing import is_in_review, is_scheduled
 
 
 def with_status(queryset: QuerySet) -> QuerySet:

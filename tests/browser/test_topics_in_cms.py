@@ -32,6 +32,23 @@ def sign_in(visitor: Visitor) -> None:
     expect(visitor.page.locator("input[name=password]")).to_have_count(0)
 
 
+def look_at(visitor: Visitor, addresses: dict[str, str]) -> dict[str, list[str]]:
+    """What is wrong with each of these pages."""
+    problems = {}
+    for name, address in addresses.items():
+        visitor.complaints.clear()
+        visitor.page.set_viewport_size(DESKTOP)
+        visitor.page.emulate_media(color_scheme="light")
+        found = [] if (status := visitor.go(address)) == 200 else [f"status {status}"]
+        found += [*visitor.complaints, *violations(visitor.page, ALL_RULES)]
+        visitor.page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR)]
+        visitor.page.set_viewport_size(PHONE)
+        found += ["wider than a phone"] if is_too_wide(visitor.page) else []
+        problems[name] = found
+    return problems
+
+
 @pytest.fixture
 def addresses(hub: Hub, editor: object) -> dict[str, str]:
     """Each page of ours with something on it."""
@@ -61,19 +78,8 @@ def test_every_page_is_accessible_and_quiet_and_fits_a_phone(
 ) -> None:
     visitor = visit(locale=language, reduced_motion="reduce")
     sign_in(visitor)
-    problems = {}
 
-    for name, address in addresses.items():
-        visitor.complaints.clear()
-        visitor.page.set_viewport_size(DESKTOP)
-        visitor.page.emulate_media(color_scheme="light")
-        found = [] if (status := visitor.go(address)) == 200 else [f"status {status}"]
-        found += [*visitor.complaints, *violations(visitor.page, ALL_RULES)]
-        visitor.page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR)]
-        visitor.page.set_viewport_size(PHONE)
-        found += ["wider than a phone"] if is_too_wide(visitor.page) else []
-        problems[name] = found
+    problems = look_at(visitor, addresses)
 
     assert not any(problems.values()), "\n".join(f"{name}: {line}" for name in problems for line in problems[name])
 
