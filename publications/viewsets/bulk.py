@@ -230,6 +230,8 @@ class BulkChangeView(WagtailAdminTemplateMixin, TemplateView):
 
 def planned_lines(planned: Any, names: Names) -> list[Line]:
     """What a record would get; of a draft that says otherwise, what the draft would."""
+    if planned.refusal:
+        return []
     before = {**planned.before, "collections": list(planned.places_before)}
     after = {**planned.after, "collections": list(planned.places_after)}
     lines = lines_of(before, after, names)
