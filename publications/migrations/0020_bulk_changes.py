@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0018_front_page_sections"),
+        ("publications", "0019_programmes_and_series"),
     ]
 
     operations = [
