@@ -15,7 +15,7 @@ from wagtail.search import index
 
 from publications.models.addresses import Addressed
 from publications.models.bilingual import local_text
-from publications.models.changes import ChangesRecords
+from publications.models.changes import ChangesRecords, announce
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
 """What RDF takes for the name of a thing (RFC 3987, without checking each part)."""
@@ -153,9 +153,13 @@ class Topic(ChangesRecords, Addressed, index.Indexed, RevisionMixin, TagBase):
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
+            # Read while the tree still says so: records on what is below counted for this topic too.
+            pids = list(self.affected_pids())
             # What stood below it stands below what was above it.
             Topic.objects.filter(broader=self).update(broader=self.broader)
-            return super().delete(*args, **kwargs)
+            deleted = super().delete(*args, **kwargs)
+            announce(pids, sender=Topic)
+            return deleted
 
     def get_absolute_url(self) -> str:
         return reverse("publications:topic", args=[self.slug])
