@@ -20,6 +20,7 @@ from publications.topics import suggest_topics
 from publications.viewsets import (
     GROUPS,
     bulk,
+    bulk_tables,
     contact,
     doubles,
     findings,
@@ -79,6 +80,7 @@ def register_urls() -> list[URLPattern]:
         *most_read.admin_urls,
         *contact.admin_urls,
         *bulk.admin_urls,
+        *bulk_tables.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]
 

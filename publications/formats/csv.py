@@ -21,7 +21,7 @@ that is part of a name stands behind a backslash.
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -172,7 +172,7 @@ def _read_row(columns: Sequence[str], cells: Sequence[str], *, line: int) -> Ent
     row: dict[str, str] = {}
     for column, cell in zip(columns, cells, strict=False):
         if cell.strip():
-            row.setdefault(column, _unescape_formula(cell.strip()))
+            row.setdefault(column, unescape_formula(cell.strip()))
     key = clean(row.get("key", ""))
     try:
         return Entry(key=key, line=line, metadata=_read_cells(row))
@@ -193,7 +193,7 @@ def _read_cells(row: Mapping[str, str]) -> RecordMetadata:
             abstract=clean_paragraphs(row.get("abstract", "")),
             translated_abstract=clean_paragraphs(row.get("translated_abstract", "")),
             translation_language=read_language(row["translation_language"]) if "translation_language" in row else "",
-            subjects=_read_list(row.get("topics", "")),
+            subjects=read_list(row.get("topics", "")),
             issued=_read_date(row.get("issued", "")),
             available=_read_date(row.get("available", "")),
             doi=parse_doi(row["doi"]) if "doi" in row else "",
@@ -202,7 +202,7 @@ def _read_cells(row: Mapping[str, str]) -> RecordMetadata:
             arxiv=parse_arxiv(row["arxiv"]) if "arxiv" in row else "",
             rights=_checked(row, "rights", read_licence, _("“%(value)s” is no licence that this hub knows.")),
             access_right=_checked(row, "access_right", _read_access, _("“%(value)s” is no access right.")) or "open",
-            file_names=_read_list(row.get("file", "")),
+            file_names=read_list(row.get("file", "")),
             subtitle=clean(row.get("subtitle", "")),
             translated_title=clean(row.get("translated_title", "")),
             publisher=clean(row.get("publisher", "")),
@@ -243,7 +243,8 @@ def _read_interval(text: str) -> str:
     return "/".join(_read_date(end) for end in text.split("/"))
 
 
-def _read_list(text: str) -> tuple[str, ...]:
+def read_list(text: str) -> tuple[str, ...]:
+    """The parts of a cell that are separated by semicolons, each once."""
     parts = (clean(re.sub(r"\\([\\;])", r"\1", part)) for part in split_outside_braces(text, ";"))
     return tuple(dict.fromkeys(part for part in parts if part))
 
@@ -260,7 +261,7 @@ def dumps(records: Sequence[RecordMetadata]) -> str:
     writer.writerow(COLUMNS)
     for record, key in zip(records, make_keys(records), strict=True):
         row = _write_row(record, key=key)
-        writer.writerow([_escape_formula(row[column]) for column in COLUMNS])
+        writer.writerow([escape_formula(row[column]) for column in COLUMNS])
     return output.getvalue()
 
 
@@ -279,13 +280,20 @@ def _write_row(record: RecordMetadata, *, key: str) -> dict[str, str]:
     }
 
 
+def write_list(parts: Iterable[str]) -> str:
+    """Several things in a cell, separated by semicolons."""
+    return "; ".join(map(_write_part, parts))
+
+
 def _write_part(text: str) -> str:
     return re.sub(r"([\\;])", r"\\\1", text)
 
 
-def _escape_formula(cell: str) -> str:
+def escape_formula(cell: str) -> str:
+    """A cell that a spreadsheet shows as it is, where it could be taken for a formula."""
     return f"'{cell}" if FORMULA.match(cell) else cell
 
 
-def _unescape_formula(cell: str) -> str:
+def unescape_formula(cell: str) -> str:
+    """A cell as it was before `escape_formula`."""
     return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

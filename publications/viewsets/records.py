@@ -186,10 +186,18 @@ class RecordIndexView(IndexView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        """Also the way to changing all that the filters and words find."""
-        url = f"{reverse('change_many', args=[self.model.kind])}?{self.request.GET.urlencode()}"
-        button = Button(_("Change all that match"), url=url, icon_name="edit", priority=20)
-        return [*super().header_more_buttons, *([button] if self.user_has_permission("publish") else [])]
+        """Also the ways to changing all that the filters and words find, by a form or as a spreadsheet."""
+        if not self.user_has_permission("publish"):
+            return super().header_more_buttons
+        ways = (("change_many", _("Change all that match"), "edit"), ("bulk_table", _("As a spreadsheet"), "table"))
+        query = self.request.GET.urlencode()
+        return [
+            *super().header_more_buttons,
+            *(
+                Button(label, url=f"{reverse(name, args=[self.model.kind])}?{query}", icon_name=icon, priority=20)
+                for name, label, icon in ways
+            ),
+        ]
 
     def _annotate_queryset_updated_at(self, queryset: QuerySet) -> QuerySet:
         # Imported records have no revision until somebody edits them.

@@ -32,6 +32,7 @@ def addresses(hub: Hub, editor: object) -> dict[str, str]:
         "under way": reverse("bulk_change", args=[underway.pk]),
         "done": reverse("bulk_change", args=[done.pk]),
         "all": reverse("bulk_changes"),
+        "spreadsheet": reverse("bulk_table", args=["publication"]),
     }
 
 
