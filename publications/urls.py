@@ -14,6 +14,7 @@ from publications.views import (
     exports,
     files,
     my_work,
+    news,
     organisations,
     people,
     profile,
@@ -79,5 +80,6 @@ plain_urlpatterns = [
     path("records/<slug:pid>.<str:extension>", exports.record_export, name="record_export"),
     path("topics/<slug:slug>", topic_files.topic_plain, name="topic_plain"),
     path("topics.<slug:extension>", topic_files.topics_export, name="topics_export"),
+    path("feeds/news.atom", news.news_feed, name="news_feed"),
     path("collections/<slug:slug>.<str:extension>", exports.collection_export, name="collection_export"),
 ]

@@ -201,6 +201,16 @@ class IdentifierType(TextChoices):
     URN = "URN", "URN"
 
 
+class NewsCategory(TextChoices):
+    """What a news item is about."""
+
+    HUB = "hub", _("About the hub")
+    RESEARCH = "research", _("Research")
+    EVENTS = "events", _("Around events")
+    PEOPLE = "people", _("People and partners")
+    CALLS = "calls", _("Calls and funding")
+
+
 class EventKind(TextChoices):
     """The kinds of event that a cluster holds."""
 

@@ -4,9 +4,7 @@ Both take the parameters of the search page, and `lang` as the API does. A feed 
 nowhere, and kept by others on their way, so it is the same for everybody.
 """
 
-import hashlib
-import re
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 
 from django.conf import settings
@@ -14,15 +12,13 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import reverse
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publications.models import Record, Topic
 from publications.models.bilingual import SITE_LANGUAGES, local_text, site_language
 from publications.templatetags.addresses import absolute
+from publications.views.atom import AtomFeed, answer_feed, plain
 from search.discovery import reader_of
 from search.errors import IndexUnavailable
 from search.forms import Question, read_question
@@ -31,8 +27,6 @@ from search.requests import SearchRequest
 from search.understanding import understand
 
 ENTRIES = 50
-MAX_AGE_SECONDS = 600
-NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @require_safe
@@ -46,11 +40,7 @@ def atom(request: HttpRequest) -> HttpResponseBase:
         except IndexUnavailable as error:
             return HttpResponse(str(error), status=503, content_type="text/plain; charset=utf-8")
         text = write_feed(question, records, address=request.get_full_path())
-    etag = quote_etag(hashlib.sha256(text.encode()).hexdigest()[:32])
-    response = HttpResponse(text, content_type="application/atom+xml; charset=utf-8", headers={"ETag": etag})
-    patch_cache_control(response, public=True, max_age=MAX_AGE_SECONDS)
-    patch_vary_headers(response, ("Accept-Language",))
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return answer_feed(request, text)
 
 
 def newest_that_answer(question: Question) -> list[Record]:
@@ -71,33 +61,30 @@ def newest_that_answer(question: Question) -> list[Record]:
 
 def write_feed(question: Question, records: list[Record], *, address: str) -> str:
     """The feed as XML."""
-    updated = max((_changed(record) for record in records), default=None)
-    feed = Atom1Feed(
-        title=_plain(title_of(question)),
+    feed = AtomFeed(
+        title=plain(title_of(question)),
         link=absolute(reverse("search:search") + question.query_string()),
         feed_url=absolute(address),
         description=None,
         language=site_language(),
-        # A feed without entries needs a date as well, and must not change by itself.
-        updateddate=updated or datetime(2000, 1, 1, tzinfo=UTC),
     )
     for record in records:
         add_entry(feed, record)
     return feed.writeString("utf-8")
 
 
-def add_entry(feed: Atom1Feed, record: Record) -> None:
+def add_entry(feed: AtomFeed, record: Record) -> None:
     """A record as an entry: its lasting address names it, in either language."""
-    names = [_plain(contribution.name) for contribution in record.creators]
+    names = [plain(contribution.name) for contribution in record.creators]
     feed.add_item(
-        title=_plain(record.title),
+        title=plain(record.title),
         link=absolute(record.get_absolute_url()),
-        description=_plain(record.abstract),
+        description=plain(record.abstract),
         unique_id=absolute(reverse("record_plain", args=[record.pid])),
         author_name=", ".join(names) or None,
         pubdate=record.first_published_at,
         updateddate=_changed(record),
-        categories=[_plain(str(row.tag)) for row in record.tagged_topics.all()],
+        categories=[plain(str(row.tag)) for row in record.tagged_topics.all()],
     )
 
 
@@ -114,7 +101,3 @@ def title_of(question: Question) -> str:
 
 def _changed(record: Record) -> datetime:
     return record.last_published_at or record.first_published_at or record.created_at
-
-
-def _plain(text: str) -> str:
-    return NOT_IN_XML.sub(" ", text)

@@ -71,6 +71,7 @@ GET  /collections/{collection}.bib                      200 200 200 200 200 200
 GET  /collections/{hidden_collection}.bib               404 404 404 404 404 404
 GET  /topics.ttl                                        200 200 200 200 200 200
 GET  /topics/{topic}                                    302 302 302 302 302 302
+GET  /feeds/news.atom                                    200 200 200 200 200 200
 GET  /feeds/records.atom                                200 200 200 200 200 200
 GET  /feeds/search.atom?q={secret}                      200 200 200 200 200 200
 GET  /accounts/orcid/login/                             404 404 404 404 404 404

@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.search import index
 
 from publications.blocks import BodyBlock, FrontPageBlock, usual_front_page
+from publications.vocabularies import NewsCategory
 
 
 class HomePage(Page):
@@ -67,14 +68,16 @@ class NewsIndexPage(Page):
         verbose_name_plural = _("news overviews")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        items = NewsPage.objects.child_of(self).live().public().order_by("-date", "-pk")
-        return super().get_context(request, *args, **kwargs) | {"items": items}
+        from publications.views.news import news_context
+
+        return super().get_context(request, *args, **kwargs) | news_context(self, request)
 
 
 class NewsPage(Page):
     """One news item."""
 
     date = models.DateField(_("date"), default=timezone.localdate)
+    category = models.CharField(_("category"), max_length=20, choices=NewsCategory.choices, blank=True)
     introduction = models.TextField(_("introduction"))
     image = models.ForeignKey(
         "publications.HubImage",
@@ -93,6 +96,7 @@ class NewsPage(Page):
     content_panels = [
         *Page.content_panels,
         FieldPanel("date"),
+        FieldPanel("category"),
         FieldPanel("introduction"),
         FieldPanel("image"),
         FieldPanel("body"),

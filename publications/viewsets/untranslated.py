@@ -256,6 +256,9 @@ class UntranslatedReport(ReportView):
         asked = self.kinds.get(self.request.GET.get("kind", ""))
         return asked or next(iter(self.kinds.values()), None)
 
+    def get_page_subtitle(self) -> str:
+        return str(self.kind.label) if self.kind else ""
+
     def get_filterset_kwargs(self) -> dict[str, Any]:
         return super().get_filterset_kwargs() | {"kinds": self.kinds, "queryset": self.get_base_queryset()}
 

@@ -113,3 +113,11 @@ def test_it_takes_the_same_queries_for_one_and_for_three(client, django_assert_n
 
     with django_assert_num_queries(len(counted)):
         client.get("/feeds/records.atom")
+
+
+def test_a_feed_without_entries_stays_the_same(client):
+    first = client.get("/feeds/records.atom")
+
+    again = client.get("/feeds/records.atom", headers={"if-none-match": first.headers["ETag"]})
+
+    assert (first.status_code, again.status_code) == (200, 304)
