@@ -184,6 +184,14 @@ class EventSpeakerFactory(DjangoModelFactory):
     name = "Hedwig Oosterbaan"
 
 
+class EventPhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = models.EventPhoto
+
+    event = factory.SubFactory(EventFactory)
+    image = factory.SubFactory(HubImageFactory)
+
+
 class FunderFactory(DjangoModelFactory):
     class Meta:
         model = models.Funder

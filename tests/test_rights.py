@@ -35,7 +35,7 @@ from search.models import SavedSearch, Subscriber
 from tests.factories import (
     CollectionFactory,
     EditorFactory,
-    EventFactory,
+    EventPhotoFactory,
     HubImageFactory,
     MemberFactory,
     OrganisationFactory,
@@ -200,6 +200,8 @@ GET  /en/events/                                        200 200 200 200 200 200
 GET  /en/events.ics                                     200 200 200 200 200 200
 GET  /en/events/{event}.ics                             200 200 200 200 200 200
 GET  /en/events/{hidden_event}.ics                      404 404 404 404 404 404
+GET  /en/events/{event}/photos/1/                       200 200 200 200 200 200
+GET  /en/events/{hidden_event}/photos/1/                404 404 404 404 404 404
 GET  /en/events/{event}/                                200 200 200 200 200 200
 GET  /en/events/{hidden_event}/                         404 404 404 404 404 404
 GET  /en/topics/                                        200 200 200 200 200 200
@@ -303,8 +305,8 @@ def world(settings: Any) -> dict[str, Any]:
         "person": PersonFactory().slug,
         "hidden_person": hidden_person.slug,
         "organisation": OrganisationFactory().slug,
-        "event": EventFactory().slug,
-        "hidden_event": EventFactory(title_en=SECRET, live=False).slug,
+        "event": EventPhotoFactory().event.slug,
+        "hidden_event": EventPhotoFactory(event__title_en=SECRET, event__live=False).event.slug,
         "topic": "open-topic",
         "collection": CollectionFactory(records=[open_record]).slug,
         "hidden_collection": CollectionFactory(title_en=SECRET, live=False).slug,

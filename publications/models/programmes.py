@@ -132,3 +132,20 @@ class EventSpeaker(Orderable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EventPhoto(Orderable):
+    """A picture in the gallery of an event."""
+
+    event = ParentalKey("publications.Event", on_delete=models.CASCADE, related_name="photos")
+    image = models.ForeignKey("publications.HubImage", models.CASCADE, related_name="+", verbose_name=_("picture"))
+    caption_en = models.CharField(_("caption in English"), max_length=255, blank=True)
+    caption_nl = models.CharField(_("caption in Dutch"), max_length=255, blank=True)
+
+    class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+
+    def __str__(self) -> str:
+        return str(local_text(self, "caption") or self.image)

@@ -21,6 +21,7 @@ from publications.models.bilingual import local_text
 from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
 from publications.views.addresses import find_shown, lead_to
+from publications.views.photos import SMALL, WIDE, photos_of
 from publications.views.programmes import Day, people_speaking, place_in_series, programme_of
 from publications.views.summaries import PersonInRecords, page_counts, people_of, topics_of
 from publications.vocabularies import EventKind, RecordType
@@ -91,6 +92,7 @@ def event_context(event: Event, *, page: str | None = None) -> dict[str, Any]:
         "outcome_records": outcomes,
         "records": Paginator(others, RECORDS_PER_PAGE).get_page(page),
         "programme": programme,
+        "photos": photos_of(event, WIDE, SMALL),
         "series": place_in_series(event),
         "people": _people_there(records, programme),
         "topics": topics_of(records, years=range(0)),

@@ -27,6 +27,9 @@ class EventForm(ListedChoicesForm):
         for part in self.formsets["sessions"].forms:
             if starts and part.is_valid():
                 check_within(part, starts, ends)
+        if not self.is_deferred_validation:
+            for photo in self.formsets["photos"].forms:
+                ask_for_alternative(photo)
         return cleaned
 
 
@@ -38,6 +41,18 @@ def check_within(part: forms.ModelForm, starts: datetime, ends: datetime | None)
             part.add_error(name, _("This is before the event starts."))
         elif moment and ends and moment > ends:
             part.add_error(name, _("This is after the event ends."))
+
+
+def ask_for_alternative(photo: forms.ModelForm) -> None:
+    """Put an error on a photo whose picture has a text alternative in neither language."""
+    if not photo.is_valid() or photo.cleaned_data.get("DELETE"):
+        return
+    image = photo.cleaned_data.get("image")
+    if image is not None and not (image.alt_en or image.alt_nl):
+        photo.add_error(
+            "image",
+            _("“%(name)s” has no text alternative yet. Edit the picture and say what is to be seen.") % {"name": image},
+        )
 
 
 class SpeakerForm(WagtailAdminModelForm):

@@ -2,7 +2,15 @@
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, ObjectList, PublishingPanel, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultipleChooserPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
 
 from publications.viewsets.event_forms import EventForm, SpeakerForm
 from publications.viewsets.panels import FormedInlinePanel, pair
@@ -31,6 +39,17 @@ PROGRAMME = InlinePanel(
     ],
 )
 
+PHOTOS = MultipleChooserPanel(
+    "photos",
+    chooser_field_name="image",
+    heading=_("Photos"),
+    label=_("photo"),
+    help_text=_(
+        "In the order of the gallery: drag to change it. The first one is shown wide; crops keep the focal point."
+    ),
+    panels=[FieldPanel("image"), pair("caption_en", "caption_nl", heading=_("Caption"))],
+)
+
 EVENT_TABS = TabbedInterface(
     [
         ObjectList(
@@ -53,6 +72,7 @@ EVENT_TABS = TabbedInterface(
             heading=_("Description"),
         ),
         ObjectList([PROGRAMME], heading=_("Programme")),
+        ObjectList([PHOTOS], heading=_("Photos")),
         ObjectList([FieldPanel("partners", widget=forms.CheckboxSelectMultiple)], heading=_("Partners")),
         ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
     ],

@@ -1,13 +1,24 @@
+import io
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from PIL import Image
 
-from publications.models import Event
-from tests.factories import EditorFactory, EventFactory, EventSeriesFactory, OrganisationFactory, PersonFactory
+from publications.models import Event, HubImage
+from tests.factories import (
+    EditorFactory,
+    EventFactory,
+    EventSeriesFactory,
+    HubImageFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
 from tests.publications.cms import form_fields
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +94,50 @@ def test_what_cannot_be_is_said_and_nothing_is_changed(
 
     assert any(words in complaint for complaint in complaints), complaints
     assert Event.objects.get(pk=event.pk).title_en == event.title_en
+
+
+def photo(image: HubImage) -> dict[str, Any]:
+    """The fields of the first photo of a gallery."""
+    return {"photos-TOTAL_FORMS": 1, "photos-0-id": "", "photos-0-ORDER": 1, "photos-0-image": image.pk}
+
+
+def test_photo_needs_a_text_alternative_in_one_language(client: Client, event: Event) -> None:
+    without, with_one = HubImageFactory(title="Hall"), HubImageFactory(alt_nl="Een zaal.")
+
+    complaints = send(client, event, **photo(without))
+    accepted = send(client, event, **photo(with_one))
+
+    assert any("“Hall” has no text alternative yet." in complaint for complaint in complaints), complaints
+    assert accepted == []
+    assert [row.image for row in Event.objects.get(pk=event.pk).photos.all()] == [with_one]
+
+
+def bytes_of_picture(*, width: int, height: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("1", (width, height)).save(written, "PNG")
+    return written.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "make", "words"),
+    [
+        ("photo.png", lambda: bytes_of_picture(width=10_000, height=10_000), "This file has too many pixels"),
+        ("photo.jpg", lambda: b"MZ\x90\x00" + bytes(200), "Upload a valid image."),
+        ("setup.exe", lambda: b"MZ\x90\x00" + bytes(200), "Upload a valid image."),
+        ("photo.jpg", lambda: bytes_of_picture(width=9, height=9), "The extension does not match the file format"),
+    ],
+)
+def test_what_is_no_photo_or_too_large_is_refused_with_the_reason(
+    client: Client, name: str, make: Callable[[], bytes], words: str
+) -> None:
+    client.force_login(EditorFactory())
+    file = SimpleUploadedFile(name, make())
+
+    answer = client.post("/admin/images/add/", {"title": "Photo", "file": file, "collection": 1})
+
+    page = BeautifulSoup(answer.content, "html.parser").get_text(" ", strip=True)
+    assert words in page
+    assert not HubImage.objects.exists()
 
 
 def test_deleting_a_series_leaves_its_events(client: Client, event: Event) -> None:
