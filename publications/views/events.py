@@ -21,10 +21,11 @@ from publications.models.bilingual import local_text
 from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
 from publications.views.addresses import find_shown, lead_to
+from publications.views.event_filters import narrow_events
 from publications.views.photos import SMALL, WIDE, photos_of
 from publications.views.programmes import Day, people_speaking, place_in_series, programme_of
 from publications.views.summaries import PersonInRecords, page_counts, people_of, topics_of
-from publications.vocabularies import EventKind, RecordType
+from publications.vocabularies import RecordType
 
 RECORDS_PER_PAGE = 25
 PAST_PER_PAGE = 20
@@ -133,19 +134,15 @@ def next_event(event: Event, *, now: datetime) -> Event | None:
 
 @require_safe
 def events(request: HttpRequest) -> HttpResponse:
-    """The events to come, the next one first, and those that were, the latest first; `kind` narrows both."""
-    kind = request.GET.get("kind", "")
-    shown = Event.objects.live().annotate(record_count=Count("records", filter=listed("records__")))
-    of_kind = shown.filter(kind=kind) if kind in EventKind.values else shown
+    """The events to come, the next one first, and those that were, the latest first; filters narrow both."""
+    narrowed = narrow_events(request.GET)
+    counted = Event.objects.live().annotate(record_count=Count("records", filter=listed("records__")))
+    shown = counted.filter(pk__in=narrowed.keys) if narrowed.is_narrowed else counted
     context = {
-        "upcoming": of_kind.upcoming(),
-        "past": Paginator(of_kind.past(), PAST_PER_PAGE).get_page(request.GET.get("page")),
-        "kind": kind,
-        "kinds": _kinds_in_use(),
+        "upcoming": shown.upcoming(),
+        "past": Paginator(shown.past(), PAST_PER_PAGE).get_page(request.GET.get("page")),
+        "filters": [one for one in narrowed.filters if one.choices],
+        "is_narrowed": narrowed.is_narrowed,
+        "total": len(narrowed.keys),
     }
     return render(request, "publications/events_index.html", context)
-
-
-def _kinds_in_use() -> list[tuple[str, str]]:
-    used = set(Event.objects.live().order_by().values_list("kind", flat=True).distinct())
-    return [(value, str(label)) for value, label in EventKind.choices if value in used]
