@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0020_bulk_changes"),
+        ("publications", "0021_news_category"),
     ]
 
     operations = [
