@@ -114,10 +114,12 @@ def _recognise_pages(
     give_way_at = time.monotonic() + seconds
     waiting = list(_awaiting(file.pk).values_list("number", flat=True))
     running: dict[Future[RecognisedPage], int] = {}
-    done = 0
+    done = begun = 0
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        while running or (waiting and time.monotonic() < give_way_at):
-            while waiting and len(running) < workers and time.monotonic() < give_way_at:
+        while running or (waiting and (not begun or time.monotonic() < give_way_at)):
+            # However short the turn is, a page of it is done: else a file might give way for ever.
+            while waiting and len(running) < workers and (not begun or time.monotonic() < give_way_at):
+                begun += 1
                 number = waiting.pop(0)
                 _count_try(file, number)
                 running[pool.submit(_try_page, file, number, recogniser)] = number

@@ -48,7 +48,9 @@ def test_programme_shows_times_speakers_and_what_they_showed(client: Client) -> 
         sort_order=1,
     )
     hospital = OrganisationFactory(name_en="Noorderbreedte")
-    EventSpeakerFactory(session=talk, name="A. Wiggers", person=person, affiliation="NMC", organisation=hospital)
+    EventSpeakerFactory(
+        session=talk, name="A. Wiggers", person=person, affiliation="NMC", organisation=hospital, sort_order=0
+    )
     EventSpeakerFactory(session=talk, name="Hedwig Oosterbaan", role="chair", sort_order=1)
 
     page = page_of(client, event)
