@@ -83,17 +83,21 @@ class ChangeManyAction(SnippetBulkAction):
         return redirect(f"{reverse('change_many', args=[self.model.kind])}?{chosen.urlencode()}")
 
 
-class ChangeManyView(WagtailAdminTemplateMixin, FormView):
+class RecordsOfAKindView(WagtailAdminTemplateMixin, FormView):
+    """A form about chosen records of the kind that its address names."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.model = model_of(self.kwargs["kind"], request.user)
+        return super().dispatch(request, *args, **kwargs)
+
+
+class ChangeManyView(RecordsOfAKindView):
     """Says how many records were chosen, and asks what they are to get."""
 
     form_class = BulkForm
     template_name = "publications/admin/bulk_form.html"
     page_title = gettext_lazy("Change many records")
     header_icon = "edit"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.model = model_of(self.kwargs["kind"], request.user)
-        return super().dispatch(request, *args, **kwargs)
 
     @cached_property
     def keys(self) -> list[int]:

@@ -9,12 +9,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
-from django.views.generic import FormView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.bulk import MAX_BYTES, MOST_RECORDS, prepare_change, read_table, write_table
 from publications.models import Record
-from publications.viewsets.bulk import chosen_records, crumbs_of, model_of
+from publications.viewsets.bulk import RecordsOfAKindView, chosen_records, crumbs_of, model_of
 
 MOST_FAULTS = 200
 
@@ -35,17 +33,13 @@ class TableForm(forms.Form):
         return upload
 
 
-class BulkTableView(WagtailAdminTemplateMixin, FormView):
+class BulkTableView(RecordsOfAKindView):
     """Offers the chosen records as a file, and takes one back: all of it, or nothing with what is wrong."""
 
     form_class = TableForm
     template_name = "publications/admin/bulk_table.html"
     page_title = gettext_lazy("Records as a spreadsheet")
     header_icon = "table"
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        self.model = model_of(self.kwargs["kind"], request.user)
-        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: TableForm) -> HttpResponse:
         upload, user = form.cleaned_data["file"], self.request.user
