@@ -40,21 +40,38 @@ class Attempt:
 
 
 def read_pdf(path: str, *, limits: Limits, on_page: OnPage | None = None) -> list[Attempt]:
-    """Read a PDF with pypdf and, where that leaves doubt, with pdfium."""
+    """Read a PDF with pypdf and, where that leaves doubt, with pdfium; what pdfium fails on may go back to pypdf."""
     first = attempt(
         "pypdf", path, limits=replace(limits, cpu_seconds=round(limits.cpu_seconds * FIRST_SHARE)), on_page=on_page
     )
     doubtful = doubtful_pages(first, limits=limits)
     if doubtful == []:
         return [first]
-    left = max(1, round(limits.cpu_seconds - first.ending.cpu_seconds))
-    return [first, attempt("pdfium", path, pages=doubtful, limits=replace(limits, cpu_seconds=left), on_page=on_page)]
+    left = what_is_left(limits, [first])
+    second = attempt("pdfium", path, pages=doubtful, limits=left, on_page=on_page)
+    left_out = left_out_pages(first, second)
+    if not left_out:
+        return [first, second]
+    left = what_is_left(limits, [first, second])
+    return [first, second, attempt("pypdf", path, pages=left_out, drawings=True, limits=left, on_page=on_page)]
+
+
+def what_is_left(limits: Limits, attempts: list[Attempt]) -> Limits:
+    """The limits of the next attempt: a second of CPU time at least."""
+    spent = sum(attempt.ending.cpu_seconds for attempt in attempts)
+    return replace(limits, cpu_seconds=max(1, round(limits.cpu_seconds - spent)))
 
 
 def attempt(
-    engine: str, path: str, *, limits: Limits, pages: list[int] | None = None, on_page: OnPage | None = None
+    engine: str,
+    path: str,
+    *,
+    limits: Limits,
+    pages: list[int] | None = None,
+    on_page: OnPage | None = None,
+    **more: bool,
 ) -> Attempt:
-    """Let one engine read a file; `pages` (from 1) are those to read, None for all of them."""
+    """Let one engine read a file; `pages` (from 1) are those to read, None for all; `more` is for that engine only."""
     told = Attempt(engine)
 
     def take(message: Message) -> None:
@@ -62,12 +79,12 @@ def attempt(
         if on_page and "page" in message:
             on_page(message["page"], told.page_count or 0)
 
-    told.ending = run_job(engine, {"path": path, "pages": pages}, limits=limits, on_message=take)
+    told.ending = run_job(engine, {"path": path, "pages": pages} | more, limits=limits, on_message=take)
     return told
 
 
 def doubtful_pages(first: Attempt, *, limits: Limits) -> list[int] | None:
-    """The pages to try again: not reached, failed, empty or gibberish. None for all, as pypdf could not count them.
+    """The pages to try again: not reached, failed, left out, empty or gibberish. None for all where pypdf counted none.
 
     A page that met a limit of pypdf's own is not tried again: pdfium has no such limits and would only burn time.
     """
@@ -75,6 +92,15 @@ def doubtful_pages(first: Attempt, *, limits: Limits) -> list[int] | None:
         return [] if first.ending.why == "size" or first.ending.outcome == "failed" else None
     numbers = range(1, min(first.page_count, limits.pages) + 1)
     return [number for number in numbers if is_doubtful(first.pages.get(number))]
+
+
+def left_out_pages(first: Attempt, second: Attempt) -> list[int]:
+    """The pages that pypdf left to pdfium for their drawings, and that pdfium did not reach or failed on."""
+    return [
+        number
+        for number, page in first.pages.items()
+        if page.get("left_out") and "text" not in second.pages.get(number, {})
+    ]
 
 
 def is_doubtful(page: Message | None) -> bool:

@@ -2,7 +2,8 @@
 
 Of a PDF pypdf reads first. It puts accents and words together better than pdfium, which in turn is 15 times as fast
 and opens damaged files that pypdf does not: pages that pypdf fails on, finds empty or makes gibberish of are tried with
-pdfium (`attempts.py`). Office files have one reader each (`office/`).
+pdfium, and so are pages with huge drawings, on which pypdf would spend a second each (`attempts.py`). Office files have
+one reader each (`office/`).
 """
 
 from collections.abc import Mapping
@@ -143,7 +144,7 @@ def describe_reading(attempts: list[Attempt], *, kind: FileKind, limits: Limits)
         info=first.info,
         outline=tuple(first.outline),
         attachments=tuple(first.attachments),
-        engine="+".join(attempt.engine for attempt in attempts if attempt.pages),
+        engine="+".join(dict.fromkeys(attempt.engine for attempt in attempts if attempt.pages)),
         cpu_seconds=sum(attempt.ending.cpu_seconds for attempt in attempts),
         detail="; ".join(f"{a.engine}: {a.ending.outcome} {a.ending.why}".strip() for a in attempts),
     )

@@ -8,6 +8,14 @@ def stream(data: bytes) -> bytes:
     return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data)
 
 
+def form(draws: bytes, *, resources: bytes = b"") -> bytes:
+    """A form XObject: instructions that a page may draw as often as it likes."""
+    return b"<< /Type /XObject /Subtype /Form /BBox [0 0 600 800] /Resources << %s >> %s" % (
+        resources,
+        stream(draws).removeprefix(b"<< "),
+    )
+
+
 def flate_bomb(size_bytes: int) -> bytes:
     """A stream object of a few kilobytes, deflated twice, that inflates to so many bytes."""
     packer = zlib.compressobj(9)

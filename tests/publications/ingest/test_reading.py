@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from reportlab.lib.pdfencrypt import StandardEncryption
 
-from publications.ingest import sandbox
+from publications.ingest import attempts, sandbox
 from publications.ingest.filetypes import PDF
 from publications.ingest.limits import Limits
 from publications.ingest.reading import PageText, read_document
 from publications.vocabularies import FileStatus, PageStatus
-from tests.publications.ingest.pdf_objects import flate_bomb, stream
+from tests.publications.ingest.pdf_objects import flate_bomb, form, stream
 
 FIRST = (
     "Low-dose CT of the heart: we study the seg-\nmentation of the left ventricle in a large set of scans,\n"
@@ -107,7 +107,7 @@ def test_what_pypdf_cannot_read_pdfium_reads(make_pdf):
         ("flate bomb", {"limit"}),
         ("nested forms", {"limit", "no_text"}),
         ("nested arrays", {"limit", "no_text", "unreadable"}),
-        ("many operators", {"limit"}),
+        ("many operators", {"ready"}),
         ("cyclic page tree", {"unreadable"}),
         ("same page often", {"limit"}),
         ("truncated", {"unreadable", "ready", "partial"}),
@@ -154,6 +154,57 @@ def test_one_bad_page_leaves_the_others(write_pdf):
 
     assert (document.status, document.pages[0].text) == ("partial", "The first page is fine")
     assert document.pages[1].status == PageStatus.UNREADABLE
+
+
+DRAWING = b"0 0 m 9 9 l S\n" * 30_000
+
+
+@pytest.mark.parametrize("where", ["page", "form", "form in a form"])
+def test_a_page_with_a_huge_drawing_is_read_by_pdfium(write_page, where: str):
+    words = b"BT /F1 9 Tf 50 700 Td (The words beside a figure) Tj ET\n"
+    path = {
+        "page": lambda: write_page(stream(words + DRAWING)),
+        "form": lambda: write_page(stream(words + b"/X Do"), form(DRAWING), resources=b"/XObject << /X 6 0 R >>"),
+        "form in a form": lambda: write_page(
+            stream(words + b"/X Do"),
+            form(b"/Y Do", resources=b"/XObject << /Y 7 0 R >>"),
+            form(DRAWING),
+            resources=b"/XObject << /X 6 0 R >>",
+        ),
+    }[where]()
+
+    document = read_document(path)
+
+    assert (document.status, document.engine) == ("ready", "pypdf+pdfium")
+    assert document.pages[0].text == "The words beside a figure"
+
+
+def test_forms_that_draw_each_other_end(write_page):
+    path = write_page(
+        stream(b"BT /F1 9 Tf 50 700 Td (Round and round) Tj ET /X Do"),
+        form(b"/X Do", resources=b"/XObject << /X 6 0 R >>"),
+        resources=b"/XObject << /X 6 0 R >>",
+    )
+
+    assert read_document(path).pages[0].text == "Round and round"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux")
+def test_a_huge_drawing_on_which_pdfium_dies_is_read_by_pypdf(write_page, monkeypatch: pytest.MonkeyPatch):
+    """pdfium is let into so little memory that it dies as soon as it starts."""
+    path = write_page(stream(b"BT /F1 9 Tf 50 700 Td (The words beside a figure) Tj ET\n" + DRAWING))
+    starved = Limits(memory_bytes=1 << 20)
+    run_job = attempts.run_job
+
+    def run(work: str, arguments, *, limits: Limits, **more):
+        return run_job(work, arguments, limits=limits if work == "pypdf" else starved, **more)
+
+    monkeypatch.setattr(attempts, "run_job", run)
+
+    document = read_document(path)
+
+    assert (document.status, document.engine) == ("ready", "pypdf")
+    assert document.pages[0].text == "The words beside a figure"
 
 
 def test_a_kill_for_cpu_time_keeps_the_pages_read(make_pdf):
