@@ -67,9 +67,9 @@ def is_publishers_version(files: Iterable[RecordFile]) -> bool:
     return bool(COPYRIGHT.search(text)) and not FREE.search(text)
 
 
-def needs_right_to_share(answers: Answers, files: Iterable[RecordFile]) -> bool:
-    """Whether readers would get a publisher's version, and nobody has said yet that this is allowed."""
-    if answers.get("may_share") or answers.get("access_right") == AccessRight.METADATA_ONLY:
+def shares_publishers_version(answers: Answers, files: Iterable[RecordFile]) -> bool:
+    """Whether readers would get a publisher's version that no licence frees; a depositor may say that it is allowed."""
+    if answers.get("access_right") == AccessRight.METADATA_ONLY:
         return False
     is_free = answers.get("rights") not in ("", None, Licence.ALL_RIGHTS)
     is_published = answers.get("version_type") == VersionType.PUBLISHED
@@ -152,7 +152,7 @@ def risks_of(deposit: Deposit, answers: Answers) -> list[Risk]:
     risks = []
     if any(file.is_withheld for file in files):
         risks.append(Risk(_("may hold patient data"), 8))
-    if needs_right_to_share(answers | {"may_share": ""}, files):
+    if shares_publishers_version(answers, files):
         said = bool(answers.get("may_share"))
         risks.append(
             Risk(_("publisher’s version; depositor says it may be shared") if said else _("publisher’s version"), 4)

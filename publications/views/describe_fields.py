@@ -180,7 +180,7 @@ def form_context(draft: Draft, answers: Answers, *, errors: Mapping[str, list[st
         "authors": author_rows(answers, errors, blank=blank == "authors"),
         "funding": rows_of("funding", answers, errors, blank=blank == "funding"),
         "related": rows_of("related", answers, errors, blank=blank == "related"),
-        "needs_right": checks.needs_right_to_share(answers, draft.files),
+        "is_publishers": checks.shares_publishers_version(answers, draft.files),
         "hidden": hidden_fields(answers),
         **choices(draft, answers),
     }

@@ -19,6 +19,7 @@ from publications.deposit.answers import (
     remove_row,
     suggested_answers,
 )
+from publications.deposit.checks import shares_publishers_version
 from publications.deposit.intake import add_file
 from publications.deposit.saving import Conflict, NotYours, differences, merge, save_answers
 from publications.deposit.sending import PUBLISH, Incomplete, send, take_back
@@ -110,7 +111,8 @@ def _save(request: HttpRequest, draft: Draft, answers: Answers, *, version: int)
         aside = render_to_string(
             "publications/deposit/includes/outsider.html", {"outsider": as_outsider(deposit, answers)}, request
         )
-        return JsonResponse({"version": deposit.version, "preview": aside})
+        is_publishers = shares_publishers_version(answers, draft.files)
+        return JsonResponse({"version": deposit.version, "preview": aside, "is_publishers": is_publishers})
     messages.success(request, _("Saved as a draft. Nobody else sees it."))
     return redirect(describe_url(deposit))
 

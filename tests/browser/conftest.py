@@ -37,6 +37,7 @@ from tests.factories import (
     PublicationFactory,
     RecordFileFactory,
     RelatedIdentifierFactory,
+    ResearcherFactory,
     SiteSettingsFactory,
     TopicFactory,
 )
@@ -310,3 +311,24 @@ def make_things() -> Hub:
 def editor(hub: Hub) -> Any:
     """An editor who signs in with PASSWORD."""
     return EditorFactory(username="editor", password=PASSWORD)
+
+
+@pytest.fixture
+def researcher(hub: Hub) -> Any:
+    return ResearcherFactory(username="sofie", email="sofie@hub.example", first_name="Sofie", last_name="Brouwer")
+
+
+Enter = Callable[..., Visitor]
+
+
+@pytest.fixture
+def enter(researcher: Any, visit: Visit) -> Enter:
+    """enter("/en/deposit/", viewport=…) gives the researcher, signed in, at that page."""
+
+    def start(path: str, **options: Any) -> Visitor:
+        visitor = visit(**options)
+        visitor.sign_in(researcher)
+        visitor.go(path)
+        return visitor
+
+    return start

@@ -1,15 +1,17 @@
 """What tests of deposits in a browser share: a paper, whoever brings it in, and reading without a worker."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pypdf import PdfReader, PdfWriter
 
 from publications.ingest.pipeline import ingest_file
 from publications.models import Deposit, RecordFile
-from publications.vocabularies import FileStatus
+from publications.vocabularies import DepositState, FileStatus
+from tests.browser.conftest import Visit
 from tests.publications.ingest.typeset import Set, draw, paragraph
 
 TITLE = "Step wedges in forty hospitals"
@@ -30,6 +32,7 @@ PAPER = draw(
 )
 """Its first author is new to the hub of the tests, the second and two topics are known there."""
 BY_PHONE = {"width": 390, "height": 844}
+FORM = re.compile(r"/deposit/\w{8}/$")
 
 
 def locked_paper() -> bytes:
@@ -72,3 +75,20 @@ def read_files() -> None:
 def only_deposit() -> Any:
     """The one deposit that there is, with its state."""
     return Deposit.objects.with_state().get()
+
+
+def save(page: Page) -> None:
+    """Wait until the form has saved itself."""
+    expect(page.locator("[data-saved-state]")).to_have_text(re.compile(r"Saved|Opgeslagen|Bewaard"))
+
+
+def approve(visit: Visit, editor: Any) -> None:
+    """An editor opens the queue, looks, and approves."""
+    desk = visit()
+    desk.sign_in(editor)
+    desk.go("/admin/deposits/")
+    desk.page.locator("[data-deposit] a").click()
+    expect(desk.page.locator(".hub-page-text")).to_contain_text(TITLE)
+    desk.page.locator("button[name=approve]").click()
+    expect(desk.page.locator(".messages .success")).to_be_visible()
+    assert only_deposit().state == DepositState.LIVE

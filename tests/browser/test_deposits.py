@@ -1,7 +1,6 @@
 """From a paper on somebody's disk to a page that strangers find: by mouse, by keyboard alone, without scripts."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,42 +10,23 @@ from playwright.sync_api import Locator, Page, expect
 from publications.models import Deposit, Record
 from publications.vocabularies import DepositState
 from search.indexing import index_due
-from tests.browser.conftest import DESKTOP, Hub, Visit, Visitor
-from tests.browser.deposits import BY_PHONE, TITLE, drop_files, only_deposit, read_files, write_file
-from tests.factories import ResearcherFactory
-
-FORM = re.compile(r"/deposit/\w{8}/$")
+from tests.browser.conftest import DESKTOP, Enter, Hub, Visit
+from tests.browser.deposits import (
+    BY_PHONE,
+    FORM,
+    TITLE,
+    approve,
+    drop_files,
+    only_deposit,
+    read_files,
+    save,
+    write_file,
+)
 
 
 @pytest.fixture
 def paper(tmp_path: Path) -> Path:
     return write_file(tmp_path)
-
-
-@pytest.fixture
-def researcher(hub: Hub) -> Any:
-    return ResearcherFactory(username="sofie", email="sofie@hub.example", first_name="Sofie", last_name="Brouwer")
-
-
-Enter = Callable[..., Visitor]
-
-
-@pytest.fixture
-def enter(researcher: Any, visit: Visit) -> Enter:
-    """enter("/en/deposit/", viewport=…) gives the researcher, signed in, at that page."""
-
-    def start(path: str, **options: Any) -> Visitor:
-        visitor = visit(**options)
-        visitor.sign_in(researcher)
-        visitor.go(path)
-        return visitor
-
-    return start
-
-
-def save(page: Page) -> None:
-    """Wait until the form has saved itself."""
-    expect(page.locator("[data-saved-state]")).to_have_text(re.compile(r"Saved|Opgeslagen|Bewaard"))
 
 
 def names(page: Page) -> list[str]:
@@ -106,7 +86,7 @@ def test_by_mouse_from_a_dropped_paper_to_a_page_that_strangers_find(
     assert only_deposit().state == DepositState.IN_REVIEW
     assert visitor.complaints == []
 
-    approve(visit, editor, page)
+    approve(visit, editor)
     index_due()
     stranger = visit(viewport=size)
     stranger.go(f"/{language}/search/?q=forty+hospitals")
@@ -114,18 +94,6 @@ def test_by_mouse_from_a_dropped_paper_to_a_page_that_strangers_find(
     record = Record.objects.get(title=TITLE + ", measured").specific()
     assert [person.family_name for person in record.contributions.all()] == ["Wiggers", "Brouwer-de Wit"]
     assert [topic.label_en for topic in record.topics.all()] == ["Step wedges"]
-
-
-def approve(visit: Visit, editor: Any, researchers_page: Page) -> None:
-    """An editor opens the queue, looks, and approves."""
-    desk = visit()
-    desk.sign_in(editor)
-    desk.go("/admin/deposits/")
-    desk.page.locator("[data-deposit] a").click()
-    expect(desk.page.locator(".hub-page-text")).to_contain_text("Wedges that drift")
-    desk.page.locator("button[name=approve]").click()
-    expect(desk.page.locator(".messages .success")).to_be_visible()
-    assert only_deposit().state == DepositState.LIVE
 
 
 # By keyboard alone ----------------------------------------------------------------------------------------------------

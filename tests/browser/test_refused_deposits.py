@@ -8,8 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from publications.models import Deposit
 from tests.browser.conftest import Hub, Visit, Visitor
-from tests.browser.deposits import PAPER, drop_files, locked_paper, read_files, write_file
-from tests.browser.test_deposits import FORM, TITLE
+from tests.browser.deposits import FORM, PAPER, TITLE, drop_files, locked_paper, read_files, write_file
 from tests.factories import ResearcherFactory
 from tests.publications.registry import registry  # noqa: F401  (a fixture)
 

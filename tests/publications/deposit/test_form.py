@@ -285,12 +285,17 @@ def test_a_file_with_signs_of_patient_data_is_told_of_and_stays_closed(desk):
 def test_a_publishers_version_asks_for_the_right_to_share_it(desk):
     deposit = bring(desk)
 
-    page = post(desk, deposit, **form_of(desk, deposit, version_type="published"))
-    page = desk.get(f"/en/deposit/{deposit.record.pid}/").content.decode()
+    def is_asked(**answers) -> bool:
+        told = autosave(desk, deposit, **form_of(desk, deposit, **answers)).json()["is_publishers"]
+        page = desk.get(f"/en/deposit/{deposit.record.pid}/").content.decode()
+        assert ("data-publishers hidden" in page) is not told
+        return told
 
-    assert "This looks like the publisher’s version" in page
-    post(desk, deposit, **form_of(desk, deposit, may_share="yes"))
-    assert "This looks like" not in desk.get(f"/en/deposit/{deposit.record.pid}/").content.decode()
+    assert not is_asked(version_type="")
+    assert is_asked(version_type="published")
+    assert is_asked(version_type="published", may_share="yes")  # what was said can be taken back
+    assert not is_asked(version_type="published", rights="cc-by-4.0")
+    assert not is_asked(version_type="accepted")
 
 
 def test_a_draft_with_an_event_a_funder_and_a_related_work_becomes_a_record_with_them(desk):

@@ -1,5 +1,6 @@
-// <describe-form> saves the form of a deposit a moment after something changed, shows what an outsider will see, and waits
-// for the reading of its files: an untouched form is loaded again, filled in; a touched one offers to fill what is empty.
+// <describe-form> saves the form of a deposit a moment after something changed, shows what an outsider will see and whether
+// it shares a publisher's version, and waits for the reading of its files: an untouched form is loaded again, filled in; a
+// touched one offers to fill what is empty.
 const SAVE_MS = 1200;
 const ASK_MS = 1000;
 const RETRY_MS = 5000;
@@ -54,6 +55,7 @@ class DescribeForm extends HTMLElement {
       this.version.value = told.version;
       this.state.textContent = this.dataset.saved;
       document.getElementById("outsider").innerHTML = told.preview;
+      this.querySelector("[data-publishers]").hidden = !told.is_publishers;
     } else {
       this.state.textContent = told.error ?? this.dataset.unsaved;
     }
