@@ -139,7 +139,7 @@ def _tell(user: User, what: str, context: dict[str, Any]) -> None:
     """Send a mail about an account, in both languages: nobody knows which one its reader likes."""
     if not user.email:
         return
-    text = render_to_string(f"publications/mail/{what}.txt", context | {"user": user, "site_name": settings.SITE_NAME})
+    text = render_to_string(f"publications/mails/{what}.txt", context | {"user": user, "site_name": settings.SITE_NAME})
     subject, letter = split_letter(text)
     try:
         send_mail_to(user.email, f"{settings.SITE_NAME}: {subject}", letter)
