@@ -1,8 +1,10 @@
 """Hangs our listings, forms and looks into the CMS."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -11,11 +13,14 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.admin_url_finder import register_admin_url_finder
 from wagtail.admin.menu import MenuItem
+from wagtail.models import Page
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 
 from publications.contact import history  # noqa: F401 - names acts for the history of the CMS
 from publications.models import Record, RecordFile
+from publications.models.bilingual import site_language
+from publications.templatetags.addresses import language_of_page, page_addresses
 from publications.topics import suggest_topics
 from publications.viewsets import (
     GROUPS,
@@ -174,6 +179,18 @@ def autocomplete_topics(request: HttpRequest) -> JsonResponse:
 
 def _labels(topic: Any) -> list[str]:
     return list(dict.fromkeys(filter(None, [topic.name, topic.label_en, topic.label_nl])))
+
+
+@hooks.register("on_serve_page", order=100)  # within Wagtail's own, which asks whether the reader may open the page
+def lead_to_translation(serve: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """From a page shown below the other language to its translation, once there is one."""
+
+    def lead_or_serve(page: Page, request: HttpRequest, *route: Any) -> HttpResponse:
+        address = page_addresses(page, request).get(site_language()) if language_of_page(page) else None
+        query = request.META.get("QUERY_STRING")
+        return redirect(f"{address}?{query}" if query else address) if address else serve(page, request, *route)
+
+    return lead_or_serve
 
 
 @hooks.register("construct_homepage_panels")

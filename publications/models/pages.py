@@ -1,15 +1,17 @@
 """The Wagtail pages: home, news and plain pages, each in a tree of its own language."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.db import models
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from publications.blocks import BodyBlock, FrontPageBlock, usual_front_page
 from publications.vocabularies import NewsCategory
@@ -49,6 +51,19 @@ class HomePage(Page):
         from publications.views.home import home_context
 
         return super().get_context(request, *args, **kwargs) | home_context(self)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """The page below this home; one that stands below the home of the other language only is shown from there.
+
+        It is the same page, with the rights that it has at its own address: an alias would have to be given them anew.
+        """
+        try:
+            return super().route(request, path_components)
+        except Http404:
+            for home in self.get_translations().live():
+                with suppress(Http404):
+                    return super(HomePage, home).route(request, path_components)
+            raise
 
 
 class NewsIndexPage(Page):

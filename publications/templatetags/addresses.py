@@ -1,7 +1,7 @@
 """Tags of addresses: this page in another language, its own address for search engines, the other pages of a list."""
 
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.core.paginator import Page as PageOfList
@@ -9,23 +9,34 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page
 
+from publications.models.bilingual import site_language
+
 SIGNING_IN = ("account_login", "account_signup", "account_reset_password", "mfa_authenticate")
 
 
 def url_in_language(context: dict[str, Any], language: str, *, with_query: bool = True) -> str:
-    """The address of this page in another language, with its query; its home page where it has no translation."""
+    """The address of this page in another language, with its query.
+
+    A page of the CMS without a translation stands there as it is, with a mark: see HomePage.route.
+    """
     request: HttpRequest | None = context.get("request")
-    page = context.get("page")
     home = f"/{language}/"
     if request is None:
         return home
     query = f"?{request.META['QUERY_STRING']}" if with_query and request.META.get("QUERY_STRING") else ""
+    page = context.get("page")
     if isinstance(page, Page):
-        return page_addresses(page, request).get(language) or home
-    parts = request.path.split("/", 2)
-    if len(parts) < 3 or parts[1] not in dict(settings.LANGUAGES):
-        return home
-    return f"{home}{parts[2]}{query}"
+        addresses = page_addresses(page, request)
+        return f"{addresses.get(language) or same_place(page.get_url(request) or '', language) or home}{query}"
+    place = same_place(request.path, language)
+    return f"{place}{query}" if place else home
+
+
+def same_place(path: str, language: str) -> str:
+    """The same path below another language; nothing for what stands below none."""
+    parts = urlsplit(path).path.split("/", 2)
+    is_below_a_language = len(parts) == 3 and parts[1] in dict(settings.LANGUAGES)
+    return f"/{language}/{parts[2]}" if is_below_a_language else ""
 
 
 def page_addresses(page: Page, request: HttpRequest) -> dict[str, str | None]:
@@ -36,6 +47,12 @@ def page_addresses(page: Page, request: HttpRequest) -> dict[str, str | None]:
         known = {version.locale.language_code: version.get_url(request) for version in translations}
         page._addresses_by_language = known
     return known
+
+
+def language_of_page(page: Page) -> str:
+    """The language that a page of the CMS is written in, where that is not the reader's: "nl"; else nothing."""
+    language: str = page.locale.language_code
+    return "" if language == site_language() else language
 
 
 def absolute(path: str) -> str:
@@ -65,14 +82,21 @@ def own_addresses(
         return f"?{urlencode(parameters)}" if parameters else ""
 
     own = query or of(shown.number if shown else 1)
+    page = context.get("page")
+    path, written = request.path, {code for code, _name in settings.LANGUAGES}
+    if isinstance(page, Page):
+        # Shown below the other language, a page names the address that it has in its own.
+        known = page_addresses(page, request)
+        path, written = known.get(page.locale.language_code) or path, set(known)
     return {
-        "canonical": absolute(request.path + own),
+        "canonical": absolute(path + own),
         "languages": [
             (code, absolute(url_in_language(context, code, with_query=False) + own))
             for code, _name in settings.LANGUAGES
+            if code in written
         ],
-        "previous": absolute(request.path + of(shown.number - 1)) if shown and shown.has_previous() else "",
-        "next": absolute(request.path + of(shown.number + 1)) if shown and shown.has_next() else "",
+        "previous": absolute(path + of(shown.number - 1)) if shown and shown.has_previous() else "",
+        "next": absolute(path + of(shown.number + 1)) if shown and shown.has_next() else "",
     }
 
 

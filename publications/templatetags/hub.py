@@ -31,6 +31,7 @@ register.simple_tag(drawings.strip)
 register.simple_tag(drawings.year_bars)
 register.simple_tag(drawings.year_captions)
 register.simple_tag(addresses.absolute)
+register.simple_tag(addresses.language_of_page)
 register.simple_tag(addresses.record_search_url)
 register.simple_tag(addresses.sign_in_url, takes_context=True)
 register.simple_tag(addresses.url_in_language, takes_context=True)
@@ -89,6 +90,12 @@ def local_prose(thing: Any, name: str) -> SafeString:
 def in_language(language: str) -> str:
     """ "in Dutch"."""
     return _("in Dutch") if language == "nl" else _("in English")
+
+
+@register.simple_tag
+def only_in(language: str) -> str:
+    """That a page of the CMS is there in this language alone."""
+    return _("Only in Dutch") if language == "nl" else _("Only in English")
 
 
 def not_yet_in(language: str) -> str:
