@@ -60,7 +60,12 @@ def text_of(thing: Any, name: str) -> LocalText:
 @register.simple_tag
 def local(thing: Any, name: str, *, note: bool = True) -> SafeString:
     """A short text in the reader's language; one of the other language says so: "Hart-MRI (in Dutch)"."""
-    text = local_text(thing, name)
+    return with_mark(local_text(thing, name), note=note)
+
+
+@register.simple_tag
+def with_mark(text: LocalText, *, note: bool = True) -> SafeString:
+    """A short text that was taken from the other language, where it was, with a note of which."""
     if not text.is_substitute:
         return conditional_escape(text.value)
     marked = format_html('<span lang="{}">{}</span>', text.language, text.value)
