@@ -17,7 +17,7 @@ from search.analysis.tokens import fold, is_plain, pieces, take_apart, width_of
 from search.documents import FIELDS, Passage, SearchDocument, Text
 from search.engines.whoosh.arrays import ArrayWriter, distinct, ranges
 from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.lexicon import KeyDigests, write_lexicon
+from search.engines.whoosh.lexicon import KnownKeys, write_lexicon
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import (
     POSITION_GAP,
@@ -33,7 +33,7 @@ from search.engines.whoosh.rows import (
     values,
     zoned_texts,
 )
-from search.engines.whoosh.schema import IDENTIFIERS, term_bytes, words_field
+from search.engines.whoosh.schema import IDENTIFIERS, words_field
 
 # What a piece read, a spelling known and an entry cost at the worst moment, when the segment is written (measured).
 _BYTES_A_PIECE = 56
@@ -59,7 +59,7 @@ class Spellings(dict[str, int]):
         self.word_numbers = array("i")
         self.offsets = array("i")
         self.widths = array("i")
-        self.key_digests = {analyzer.name: KeyDigests(analyzer) for analyzer in ANALYZERS if analyzer.stems}
+        self.known_keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.stems}
 
     def __missing__(self, piece: str) -> int:
         words = self.words
@@ -228,8 +228,8 @@ class SegmentBuilder:
             writer.add_strings("contents", self._contents)
 
     def _write_identifiers(self, writer: ArrayWriter) -> None:
-        ordered = sorted(self._identifiers, key=term_bytes)
-        write_lexicon(writer, IDENTIFIERS, [term_bytes(i) for i in ordered], analyzer=None, is_word=_never)
+        ordered = sorted(self._identifiers)
+        write_lexicon(writer, IDENTIFIERS, ordered, analyzer=None, is_word=_never)
         entries = np.array([entry for i in ordered for entry in self._identifiers[i]], np.int32)
         counts = [len(self._identifiers[identifier]) for identifier in ordered]
         owners = np.repeat(np.arange(len(ordered), dtype=np.int32), np.array(counts, np.int64))
@@ -261,7 +261,7 @@ class _Inverter:
         self._read = [_numpy(column) for column in texts.read]
         spellings = texts.spellings
         self._words = list(spellings.words)
-        self._keys = spellings.key_digests
+        self._keys = spellings.known_keys
         self._widths = _numpy(spellings.widths)
         self._word_starts = _numpy(spellings.starts)
         self._word_numbers = _numpy(spellings.word_numbers)
@@ -286,11 +286,10 @@ class _Inverter:
                 words,
                 analyzer=analyzer,
                 is_word=lambda word: word in own or is_known(word),
-                keys=self._keys.get(analyzer.name),
+                keys=self._keys[analyzer.name].table(words) if analyzer.stems else None,
             )
             write_postings(writer, name, occurrences, word_count=len(words))
-            stop_words = {term_bytes(word) for word in analyzer.stop_words}
-            speaks = np.array([word not in stop_words for word in words], np.bool_)
+            speaks = np.array([word not in analyzer.stop_words for word in words], np.bool_)
             self.lengths += np.bincount(occurrences.entries[speaks[occurrences.words]], minlength=len(self.lengths))
 
     def _compound_words(self) -> frozenset[str]:
@@ -331,7 +330,7 @@ class _Inverter:
         counts = np.diff(firsts, append=len(before))
         return (before - np.repeat(before[firsts], counts)).astype(np.int32)
 
-    def _invert(self, number: int) -> tuple[Occurrences, list[bytes]]:
+    def _invert(self, number: int) -> tuple[Occurrences, list[str]]:
         """The occurrences of words in the texts of one analyzer, and the words in order."""
         read = self._read[number]
         mine = self._analyzers == number
@@ -353,11 +352,11 @@ class _Inverter:
         positions = np.repeat(places, counts) + self._offsets[chosen]
         used = np.zeros(len(self._words), np.bool_)
         used[words] = True
-        numbers = np.flatnonzero(used)
-        ordered = sorted((term_bytes(self._words[n]), n) for n in numbers.tolist())
+        # Characters sort as their bytes in UTF-8 do.
+        ordered = sorted(np.flatnonzero(used).tolist(), key=self._words.__getitem__)
         ranks = np.zeros(len(self._words), np.int32)
-        ranks[[n for _, n in ordered]] = np.arange(len(ordered), dtype=np.int32)
-        return Occurrences(ranks[words], np.repeat(entries, counts), positions), [word for word, _ in ordered]
+        ranks[ordered] = np.arange(len(ordered), dtype=np.int32)
+        return Occurrences(ranks[words], np.repeat(entries, counts), positions), [self._words[n] for n in ordered]
 
 
 def _numpy(column: "array[int]") -> NDArray[np.int32]:

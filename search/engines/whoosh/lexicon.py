@@ -5,10 +5,9 @@ that have it, one from the parts of Dutch compounds to the compounds, and for ea
 which tells most words apart without looking at them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence, Sized
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import blake2b
 from itertools import chain
 
 import numpy as np
@@ -17,13 +16,18 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, stable_order
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges, stable_order
 from search.engines.whoosh.schema import term_bytes, term_text
 
 Numbers = NDArray[np.int64]
 LAST_CHARACTER = "\U0010ffff"
 MAX_KNOWN_FORMS = 20_000
 _LETTER_BITS = 5
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_STIRS = (
+    (np.uint64(30), np.uint64(0xBF58476D1CE4E5B9)),
+    (np.uint64(27), np.uint64(0x94D049BB133111EB)),
+)
 _NONE = np.zeros(0, np.int64)
 
 
@@ -35,10 +39,11 @@ class KeyTable:
     words: NDArray[np.int32]
 
     @classmethod
-    def of(cls, digests_of_words: Sequence[tuple[int, ...]]) -> "KeyTable":
-        counts = np.fromiter(map(len, digests_of_words), np.int64, len(digests_of_words))
-        digests = np.fromiter(chain.from_iterable(digests_of_words), np.uint64, int(counts.sum()))
-        return cls(digests, np.repeat(np.arange(len(counts), dtype=np.int32), counts))
+    def of(cls, keys_of_words: Sequence[Collection[str]]) -> "KeyTable":
+        """The table of the keys of words that are numbered in their order."""
+        counts = _sizes(keys_of_words)
+        owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        return cls(digests(list(chain.from_iterable(keys_of_words))), owners)
 
     def write(self, writer: ArrayWriter, name: str) -> None:
         """Write it in order of the digests."""
@@ -47,51 +52,75 @@ class KeyTable:
         writer.add(f"{name}.words", self.words[order])
 
 
-class KeyDigests(dict[str, tuple[int, ...]]):
+class KnownKeys:
     """The digests of the keys of words for one analyzer, each worked out once: a segment has most words of the last."""
 
     def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
         self._analyzer = analyzer
+        self._places: dict[str, int] = {}
+        self._starts = np.zeros(1, np.int64)
+        self._digests = np.zeros(0, np.uint64)
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        found = self[word] = tuple([digest(key) for key in self._analyzer.keys(word)])
-        return found
+    def table(self, words: Sequence[str]) -> KeyTable:
+        """The keys of words that are numbered in their order."""
+        self._learn([word for word in words if word not in self._places])
+        places = np.fromiter(map(self._places.__getitem__, words), np.int64, len(words))
+        counts = self._starts[places + 1] - self._starts[places]
+        found = self._digests[ranges(self._starts[places], counts)]
+        return KeyTable(found, np.repeat(np.arange(len(words), dtype=np.int32), counts))
+
+    def _learn(self, words: list[str]) -> None:
+        keys = [self._analyzer.keys(word) for word in words]
+        self._places.update(zip(words, range(len(self._places), len(self._places) + len(words)), strict=True))
+        self._starts = np.concatenate([self._starts, self._starts[-1] + np.cumsum(_sizes(keys))])
+        self._digests = np.concatenate([self._digests, digests(list(chain.from_iterable(keys)))])
 
 
 def write_lexicon(
     writer: ArrayWriter,
     name: str,
-    words: list[bytes],
+    words: list[str],
     *,
     analyzer: Analyzer | None,
     is_word: Callable[[str], bool],
-    keys: KeyTable | KeyDigests | None = None,
+    keys: KeyTable | None = None,
 ) -> None:
     """Write the sorted words of a field.
 
     analyzer: None for a field whose terms are no words. is_word: whether the collection has a word, in this segment
-    or another; compounds are taken apart into such. keys: those of the words, or of words before, where they are known.
+    or another; compounds are taken apart into such. keys: those of the words, where the analyzer has such.
     """
-    writer.add_strings(f"{name}.words", words)
+    writer.add_strings(f"{name}.words", map(term_bytes, words))
     if analyzer is None:
         return
-    texts = [term_text(word) for word in words]
-    if analyzer.stems:
-        if not isinstance(keys, KeyTable):
-            known = KeyDigests(analyzer) if keys is None else keys
-            keys = KeyTable.of([known[text] for text in texts])
+    if keys is not None:
         keys.write(writer, f"{name}.keys")
     if analyzer.split_compound:
-        parts = [tuple([digest(key) for key in analyzer.part_keys(text, is_word)]) for text in texts]
-        KeyTable.of(parts).write(writer, f"{name}.parts")
-    writer.add(f"{name}.signatures", signatures(texts))
-    writer.add(f"{name}.lengths", np.fromiter(map(len, texts), np.uint8, len(texts)))
+        KeyTable.of([analyzer.part_keys(word, is_word) for word in words]).write(writer, f"{name}.parts")
+    writer.add(f"{name}.signatures", signatures(words))
+    writer.add(f"{name}.lengths", np.fromiter(map(len, words), np.uint8, len(words)))
 
 
-def digest(key: str) -> int:
-    """A number for a key, the same in every process."""
-    return int.from_bytes(blake2b(term_bytes(key), digest_size=8).digest(), "little")
+def digests(keys: Sequence[str]) -> NDArray[np.uint64]:
+    """A number of 64 bits for each key, the same in every process and on every machine.
+
+    Its bytes are the digits of a number to the base _BASE, modulo 2⁶⁴; what comes of that is stirred as in splitmix64.
+    """
+    if not keys:
+        return np.zeros(0, np.uint64)
+    encoded = [term_bytes(key) + b"\0" for key in keys]
+    sizes = _sizes(encoded)
+    starts = np.cumsum(sizes) - sizes
+    places = np.arange(int(sizes.sum())) - np.repeat(starts, sizes)
+    powers = np.full(int(sizes.max()), _BASE, np.uint64).cumprod(dtype=np.uint64)
+    found = np.add.reduceat(np.frombuffer(b"".join(encoded), np.uint8) * powers[places], starts)
+    for shift, factor in _STIRS:
+        found = (found ^ (found >> shift)) * factor
+    return found ^ (found >> np.uint64(31))
+
+
+def _sizes(things: Sequence[Sized]) -> NDArray[np.int64]:
+    return np.fromiter(map(len, things), np.int64, len(things))
 
 
 def signatures(words: list[str]) -> NDArray[np.uint64]:
@@ -200,9 +229,9 @@ class Lexicon:
         return np.array([n for n in found.tolist() if not keys.isdisjoint(self.analyzer.keys(self.text(n)))], np.int64)
 
     def _look_up(self, table: str, keys: Iterable[str]) -> Numbers:
-        digests = self._file[f"{self._name}.{table}.digests"]
-        wanted = np.array([digest(key) for key in keys], np.uint64)
-        starts, ends = np.searchsorted(digests, wanted), np.searchsorted(digests, wanted, side="right")
+        known = self._file[f"{self._name}.{table}.digests"]
+        wanted = digests(list(keys))
+        starts, ends = np.searchsorted(known, wanted), np.searchsorted(known, wanted, side="right")
         words = self._file[f"{self._name}.{table}.words"]
         found = [words[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         return np.unique(np.concatenate(found)).astype(np.int64) if found else _NONE

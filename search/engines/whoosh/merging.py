@@ -100,7 +100,7 @@ def _sources(chosen: Sequence[tuple[Segment, W3Segment]]) -> Iterator[Source]:
 
 def _merge_words(writer: ArrayWriter, sources: list[Source], others: Sequence[Segment]) -> None:
     """Write all fields; those with compounds last, when it is known which words there are to make them of."""
-    compounding: dict[str, tuple[Analyzer, list[bytes], KeyTable | None]] = {}
+    compounding: dict[str, tuple[Analyzer, list[str], KeyTable | None]] = {}
     for name, field in sources[0].segment.fields.items():
         words, keys = _merge_postings(writer, name, sources)
         analyzer = field.lexicon.analyzer
@@ -108,7 +108,7 @@ def _merge_words(writer: ArrayWriter, sources: list[Source], others: Sequence[Se
             compounding[name] = analyzer, words, keys
         else:
             write_lexicon(writer, name, words, analyzer=analyzer, is_word=_never, keys=keys)
-    known: list[Set[str]] = [{term_text(word) for _, words, _ in compounding.values() for word in words}]
+    known: list[Set[str]] = [{word for _, words, _ in compounding.values() for word in words}]
     known += [segment.compound_words for segment in others]
     for name, (analyzer, words, keys) in compounding.items():
         write_lexicon(
@@ -120,7 +120,7 @@ def _never(word: str) -> bool:
     return False
 
 
-def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> tuple[list[bytes], KeyTable | None]:
+def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> tuple[list[str], KeyTable | None]:
     """Write the postings of a field; returns the words that are left, in order, and their keys if they have such."""
     fields = [source.segment.fields[name] for source in sources]
     tables = [field.lexicon.words.slice(0, len(field.lexicon)) for field in fields]
@@ -130,10 +130,9 @@ def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> tu
     del tables, numbers
     merger = _FieldMerger(writer, name, sources, places, word_count=len(words))
     used = merger.write()
-    if not used.all():
-        words = [word for word, is_used in zip(words, used.tolist(), strict=True) if is_used]
+    left = [term_text(word) for word, is_used in zip(words, used.tolist(), strict=True) if is_used]
     analyzer = fields[0].lexicon.analyzer
-    return words, _merge_keys(fields, places, used) if analyzer and analyzer.stems else None
+    return left, _merge_keys(fields, places, used) if analyzer and analyzer.stems else None
 
 
 def _merge_keys(
