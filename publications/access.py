@@ -33,6 +33,25 @@ class User(Protocol):
     def has_perm(self, perm: str) -> bool: ...
 
 
+class StandIn:
+    """Somebody who belongs to these audiences and is nobody in particular: for previews of what they see."""
+
+    pk = None
+    is_authenticated = True
+
+    def __init__(self, name: str, audiences: frozenset[str]) -> None:
+        self.name = name
+        self._audiences = audiences
+
+    def has_perm(self, perm: str) -> bool:
+        """What reading takes, and nothing else: a preview offers no tools."""
+        return {READ_MEMBERS_FILES: MEMBERS, READ_ALL_FILES: EDITORS}.get(perm, "") in self._audiences
+
+    def get_username(self) -> str:
+        """What the head of a page calls them."""
+        return self.name
+
+
 @dataclass(frozen=True)
 class Readership:
     """Who may read a file: any of the audiences, and everybody from `open_from` on."""

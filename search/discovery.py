@@ -15,6 +15,7 @@ from search.facets import ChosenFilter, FacetView, view_chosen, view_facets
 from search.forms import NEWEST_VERSIONS, Question
 from search.hits import ResultHit, view_hits
 from search.indexing import get_search_engine
+from search.narrowing import narrow
 from search.queries import Respelling
 from search.requests import FacetCount, Reader, SearchRequest, Sort
 from search.understanding import find_spelling, understand
@@ -122,7 +123,7 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
         SearchRequest(
             query=understood.query,
             reader=reader,
-            filters=question.engine_filters(),
+            **narrow(question, reader=reader),
             sort=question.sort,
             page=question.page,
             page_size=question.page_size,

@@ -23,6 +23,7 @@ from search.discovery import reader_of
 from search.errors import IndexUnavailable
 from search.forms import Question, read_question
 from search.indexing import get_search_engine
+from search.narrowing import narrow
 from search.requests import SearchRequest
 from search.understanding import understand
 
@@ -48,10 +49,11 @@ def newest_that_answer(question: Question) -> list[Record]:
     records = Record.objects.listed() if not question.has_all_versions else Record.objects.live()
     newest = records.newest_first()
     if question.q or question.filters:
+        reader = reader_of(AnonymousUser())
         wanted = SearchRequest(
             query=understand(question.q, is_widened=question.is_widened).query,
-            reader=reader_of(AnonymousUser()),
-            filters=question.engine_filters(),
+            reader=reader,
+            **narrow(question, reader=reader),
         )
         found = get_search_engine().find_all(wanted)
         pids = newest.values_list("pid", flat=True).iterator()

@@ -10,9 +10,19 @@ from django.dispatch import receiver
 
 from publications.contact.evidence import Quoted
 from publications.models import Topic
-from publications.signals import address_erased, changes_wanted_now, held_wanted, quotations_wanted, record_changed
+from publications.rules import Rule
+from publications.signals import (
+    address_erased,
+    changes_wanted_now,
+    held_wanted,
+    quotations_wanted,
+    record_changed,
+    rule_read,
+    rules_asked,
+)
 from search.errors import IndexLocked, IndexMissing
 from search.models import IndexEntry, SavedSearch, Subscriber, ThesaurusStamp
+from search.requests import Reader
 from search.tasks import wake_indexer
 
 PATIENCE_SECONDS = 600
@@ -66,6 +76,24 @@ def quote_records(sender: Any, pids: tuple[str, ...], q: str, user: Any, today: 
     from search.experts.quoting import quote_pages
 
     return quote_pages(pids, q, user=user, today=today)
+
+
+@receiver(rule_read)
+def read_rule_of_collection(sender: Any, text: str, **kwargs: Any) -> Rule:
+    """What the rule of a collection says."""
+    from search.rules import read_rule
+
+    return read_rule(text)
+
+
+@receiver(rules_asked)
+def answer_rules_of_collections(
+    sender: Any, rules: tuple[str, ...], audiences: frozenset[str], today: date, **kwargs: Any
+) -> dict[str, frozenset[str]]:
+    """The records that the rules of collections find."""
+    from search.rules import find_by_rules
+
+    return find_by_rules(rules, reader=Reader(audiences=audiences, today=today))
 
 
 @receiver(held_wanted)

@@ -6,7 +6,7 @@ from search.indexing import get_search_engine
 from search.queries import Everything, Or, Query, Respelling, Word, parse_leniently, respell, spelt_words
 from search.requests import Reader
 from search.thesaurus import get_thesaurus
-from search.widening import WEIGHT_ALONE, Label, widen
+from search.widening import WEIGHT_ALONE, Label, Thesaurus, widen
 
 
 @dataclass(frozen=True)
@@ -25,12 +25,17 @@ class Understood:
     """Typed words that are a topic's."""
 
 
-def understand(q: str, *, is_widened: bool, alone: float = WEIGHT_ALONE) -> Understood:
-    """The query in what was typed. alone: what other labels weigh where a topic is all that was asked (`widen`)."""
+def understand(
+    q: str, *, is_widened: bool, alone: float = WEIGHT_ALONE, thesaurus: Thesaurus | None = None
+) -> Understood:
+    """The query in what was typed. alone: what other labels weigh where a topic is all that was asked (`widen`).
+
+    thesaurus: for whoever asks many questions at once, which saves looking whether it changed.
+    """
     typed, note = parse_leniently(q)
     if isinstance(typed, Everything):
         return Understood(typed, typed, "", (), frozenset())
-    widened = widen(typed, get_thesaurus(), alone=alone)
+    widened = widen(typed, thesaurus or get_thesaurus(), alone=alone)
     query = widened.query if is_widened else typed
     return Understood(typed, query, note or "", widened.added, widened.known)
 

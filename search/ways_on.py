@@ -16,6 +16,7 @@ from search.discovery import Answer, reader_of
 from search.facets import FACET_LABELS
 from search.forms import Question
 from search.indexing import get_search_engine
+from search.narrowing import narrow
 from search.queries import Fuzzy, Leaf, Prefix, Range, respell, spelt_words, wanted_leaves
 from search.requests import Reader, SearchRequest
 from search.understanding import understand
@@ -69,7 +70,7 @@ def find_ways_on(results: Answer, *, user: User) -> WaysOn:
 def count(question: Question, reader: Reader) -> int:
     """How many records a question finds."""
     query = understand(question.q, is_widened=question.is_widened).query
-    request = SearchRequest(query=query, reader=reader, filters=question.engine_filters(), page_size=1, facets=())
+    request = SearchRequest(query=query, reader=reader, **narrow(question, reader=reader), page_size=1, facets=())
     return get_search_engine().search(request).total
 
 

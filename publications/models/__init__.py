@@ -3,7 +3,7 @@
 from publications.models.addresses import FormerAddress
 from publications.models.bulk_changes import BulkChange, BulkChangeItem
 from publications.models.claims import ProfileClaim
-from publications.models.collections import Collection, CollectionItem
+from publications.models.collections import Collection, CollectionExclusion, CollectionItem, RuleOrder
 from publications.models.contact import ContactMail, ContactMessage, ContactRequest, Passing
 from publications.models.contributions import Contribution, ContributionAffiliation
 from publications.models.deposits import DailyUse, Deposit, ReviewComment, WithdrawalRequest
@@ -38,6 +38,7 @@ __all__ = [
     "BulkChange",
     "BulkChangeItem",
     "Collection",
+    "CollectionExclusion",
     "CollectionItem",
     "ContactMail",
     "ContactMessage",
@@ -81,6 +82,7 @@ __all__ = [
     "RecordVersion",
     "RelatedIdentifier",
     "ReviewComment",
+    "RuleOrder",
     "SensitiveFinding",
     "SiteSettings",
     "TaggedRecord",

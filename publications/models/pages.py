@@ -50,7 +50,7 @@ class HomePage(Page):
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from publications.views.home import home_context
 
-        return super().get_context(request, *args, **kwargs) | home_context(self)
+        return super().get_context(request, *args, **kwargs) | home_context(self, user=request.user)
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """The page below this home; one that stands below the home of the other language only is shown from there.

@@ -6,16 +6,21 @@ from typing import Any
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from publications.access import User
 from publications.formats import FORMATS
-from publications.models import Collection, CollectionItem, Person, Record
+from publications.models import Collection, Person, Record
 from publications.models.bilingual import LocalText, local_text
+from publications.reading_lists import MOST_BY_RULE, count_records, list_records, reader_of
+from publications.rules import read_rule
 from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import people_of
 
 ITEMS_PER_PAGE = 25
-COLLECTIONS_PER_PAGE = 50
+COLLECTIONS_PER_PAGE = 24
+"""Each rule among them is asked how much it finds."""
 
 
 @require_safe
@@ -25,8 +30,13 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     if found.slug != slug:
         return lead_to(found.get_absolute_url())
     is_newest_first = request.GET.get("sort") == "newest"
-    context = collection_context(found, page=request.GET.get("page"), is_newest_first=is_newest_first)
-    return render(request, "publications/collection.html", context)
+    context = collection_context(
+        found, user=request.user, page=request.GET.get("page"), is_newest_first=is_newest_first
+    )
+    response = render(request, "publications/collection.html", context)
+    if found.rule:
+        patch_cache_control(response, private=True)
+    return response
 
 
 @dataclass(frozen=True)
@@ -35,26 +45,30 @@ class Item:
 
     number: int
     record: Record
-    note: LocalText
+    note: LocalText | None
 
 
 def collection_context(
-    collection: Collection, *, page: str | None = None, is_newest_first: bool = False
+    collection: Collection, *, user: User, page: str | None = None, is_newest_first: bool = False
 ) -> dict[str, Any]:
-    """What the page of a collection shows: its live records; the collection may be a draft that was never saved."""
-    items = live_items(collection)
-    records = Record.objects.filter(pk__in=[item.record_id for _number, item in items])
+    """What the page of a collection shows a user; the collection may be a draft that was never saved."""
+    held = list_records(collection, reader_of(user))
+    records = Record.objects.filter(pk__in=held.keys)
     years = sorted(year for year in records.order_by().values_list("year", flat=True) if year)
+    entries = list(held.entries)
     if is_newest_first:
         places = {pk: place for place, pk in enumerate(records.newest_first().values_list("pk", flat=True))}
-        items.sort(key=lambda numbered: places[numbered[1].record_id])
-    shown = Paginator(items, ITEMS_PER_PAGE).get_page(page)
+        entries.sort(key=lambda entry: places[entry.record_id])
+    shown = Paginator(entries, ITEMS_PER_PAGE).get_page(page)
     return {
         "collection": collection,
+        "held": held,
+        "rule": read_rule(collection.rule) if collection.rule else None,
+        "most_by_rule": MOST_BY_RULE,
         "items": _with_records(shown),
         "page_of_items": shown,
         "formats": FORMATS,
-        "total": len(items),
+        "total": len(entries),
         "years": (years[0], years[-1]) if years else None,
         "is_newest_first": is_newest_first,
         "people": people_of(records),
@@ -62,21 +76,20 @@ def collection_context(
     }
 
 
-def live_items(collection: Collection) -> list[tuple[int, CollectionItem]]:
-    """The items whose record is live, numbered in the editor's order."""
-    items = list(collection.items.all())
-    live = set(Record.objects.live().filter(pk__in=[i.record_id for i in items]).values_list("pk", flat=True))
-    return list(enumerate((item for item in items if item.record_id in live), start=1))
-
-
 def _with_records(page: Page) -> list[Item]:
-    found = Record.objects.for_listing().in_bulk([item.record_id for _number, item in page])
-    return [Item(number, found[item.record_id], local_text(item, "note")) for number, item in page]
+    found = Record.objects.for_listing().in_bulk([entry.record_id for entry in page])
+    return [
+        Item(entry.number, found[entry.record_id], local_text(entry.item, "note") if entry.item else None)
+        for entry in page
+    ]
 
 
 @require_safe
 def collections(request: HttpRequest) -> HttpResponse:
     """Every published collection."""
-    shown = Collection.objects.live().with_record_counts().order_by("title_en", "title_nl", "pk")
+    shown = Collection.objects.live().with_rows().order_by("title_en", "title_nl", "pk")
     page = Paginator(shown, COLLECTIONS_PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "publications/collections_index.html", {"page_of_collections": page})
+    page.object_list = count_records(page.object_list, reader_of(request.user))
+    response = render(request, "publications/collections_index.html", {"page_of_collections": page})
+    patch_cache_control(response, private=True)
+    return response

@@ -6,17 +6,18 @@ These addresses stand outside /{lang}/, because what they answer is the same in 
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from publications.formats import FORMATS, Format, format_by_media_type
 from publications.models import Collection, Record
+from publications.reading_lists import list_records, reader_of
 from publications.records import metadata_of, with_metadata
 from publications.views.addresses import find_shown
-from publications.views.collections import live_items
 from publications.views.records import find_live_record
 
 HTML = "text/html"
+UNAVAILABLE = "The search cannot be asked for the moment which records are in this collection. Try again later.\n"
 OFFERED = (HTML, *(known.media_type for known in FORMATS))
 
 
@@ -51,14 +52,20 @@ def record_export(request: HttpRequest, pid: str, extension: str) -> HttpRespons
 
 @require_safe
 def collection_export(request: HttpRequest, slug: str, extension: str) -> HttpResponse:
-    """The metadata of a published collection's live records, in the editor's order: /collections/slug.ris."""
+    """The metadata of what a published collection holds for whoever asks, in its order: /collections/slug.ris."""
     known = _find_format(extension)
     collection = find_shown(Collection.objects.live(), slug)
     if collection.slug != slug:
         return HttpResponseRedirect(f"{request.path.rpartition('/')[0]}/{collection.slug}.{extension}")
-    keys = [item.record_id for _number, item in live_items(collection)]
-    found = with_metadata(Record.objects.live().filter(pk__in=keys)).in_bulk()
-    return as_response([found[key] for key in keys if key in found], known, file_name=collection.slug)
+    held = list_records(collection, reader_of(request.user))
+    if not held.is_complete:
+        return HttpResponse(UNAVAILABLE, status=503, content_type="text/plain; charset=utf-8")
+    found = with_metadata(Record.objects.live().filter(pk__in=held.keys)).in_bulk()
+    response = as_response([found[key] for key in held.keys if key in found], known, file_name=collection.slug)
+    if collection.rule:
+        patch_cache_control(response, private=True)
+        patch_vary_headers(response, ("Cookie",))
+    return response
 
 
 def _find_format(extension: str) -> Format:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
+from publications.access import User
 from publications.models import (
     Collection,
     Event,
@@ -21,7 +22,9 @@ from publications.models import (
     RecordFile,
     Topic,
 )
-from publications.models.topic_tree import TopicTree, count_records
+from publications.models.topic_tree import TopicTree
+from publications.models.topic_tree import count_records as count_records_of_topics
+from publications.reading_lists import count_records, list_records, reader_of
 from publications.vocabularies import OrganisationKind
 
 LOGO_SIZE = "max-360x120"
@@ -66,17 +69,17 @@ class Section:
         return f"publications/home/{self.kind}.html"
 
 
-def home_context(page: HomePage) -> dict[str, Any]:
-    """The sections of a front page, top to bottom; each takes a fixed number of queries."""
-    front = FrontPage(page)
+def home_context(page: HomePage, *, user: User) -> dict[str, Any]:
+    """The sections of a front page for this user, top to bottom; each takes a fixed number of queries."""
+    front = FrontPage(page, user)
     return {"sections": front.sections, "has_search": any(s.kind == "search" for s in front.sections)}
 
 
 class FrontPage:
     """Looks up what the sections of a page show; what several need is looked up once."""
 
-    def __init__(self, page: HomePage) -> None:
-        self.page = page
+    def __init__(self, page: HomePage, user: User) -> None:
+        self.page, self.user = page, user
 
     @cached_property
     def holdings(self) -> Holdings:
@@ -151,20 +154,22 @@ def _numbers(front: FrontPage, value: Any) -> dict[str, Any]:
 
 
 def _collections(front: FrontPage, value: Any) -> dict[str, Any]:
-    newest = Collection.objects.live().with_record_counts().order_by("-first_published_at", "-pk")
-    collections = list(newest[: value["number"]])
+    newest = Collection.objects.live().with_rows().order_by("-first_published_at", "-pk")
+    collections = count_records(newest[: value["number"]], reader_of(front.user))
     return {"collections": collections, "count": Collection.objects.live().count()} if collections else {}
 
 
 def _featured(front: FrontPage, value: Any) -> dict[str, Any]:
     """A collection, once it is published, with its first records."""
     chosen = value["collection"]
-    collection = chosen and Collection.objects.live().with_record_counts().filter(pk=chosen.pk).first()
+    collection = chosen and Collection.objects.live().filter(pk=chosen.pk).first()
     if not collection:
         return {}
-    records = Record.objects.live().for_listing().filter(collection_items__collection=collection)
-    in_order = records.order_by("collection_items__sort_order", "collection_items__pk")
-    return {"collection": collection, "records": list(in_order[: value["number"]])}
+    held = list_records(collection, reader_of(front.user))
+    collection.record_count = len(held.entries)
+    first = held.keys[: value["number"]]
+    found = Record.objects.for_listing().in_bulk(first)
+    return {"collection": collection, "records": [found[key] for key in first]}
 
 
 def _topics(front: FrontPage, value: Any) -> dict[str, Any]:
@@ -235,7 +240,7 @@ def largest_topics(number: int) -> list[Topic]:
 
     Each with its `record_count`, and its `size` from 1 to CLOUD_SIZES: larger where more records are.
     """
-    counts = count_records(TopicTree.load())
+    counts = count_records_of_topics(TopicTree.load())
     largest = sorted((pk for pk in counts if counts[pk]), key=lambda pk: (-counts[pk], pk))[:number]
     topics = list(Topic.objects.current().filter(pk__in=largest))
     steps = sorted({counts[pk] for pk in largest})

@@ -21,6 +21,7 @@ from search.experts.questions import ExpertQuestion
 from search.forms import Question
 from search.indexing import get_search_engine, in_batches
 from search.models import SavedSearch
+from search.narrowing import narrow
 from search.queries import Query, loosen
 from search.requests import Reader, SearchRequest
 from search.understanding import Understood, understand
@@ -96,11 +97,12 @@ class Looker:
 
     def _answer(self, question: Question, reader: Reader) -> Answered:
         engine, (query, _understood) = get_search_engine(), query_of(question)
-        request = SearchRequest(query, reader=reader, filters=question.engine_filters())
+        narrowed = narrow(question, reader=reader)
+        request = SearchRequest(query, reader=reader, **narrowed)
         found = self._find_keys(engine.find_all(request))
         if not isinstance(question, ExpertQuestion):
             return Answered(found, found)
-        ranking = engine.rank(voters(query, reader=reader, filters=question.engine_filters()))
+        ranking = engine.rank(voters(query, reader=reader, **narrowed))
         return Answered(found, found & self._find_keys([record.id for record in ranking.records]))
 
     def _find_keys(self, pids: Collection[str]) -> Keys:

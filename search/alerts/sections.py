@@ -27,6 +27,7 @@ from search.forms import Question
 from search.hits import view_hits
 from search.indexing import get_search_engine
 from search.models import Kind, SavedSearch, Subscriber
+from search.narrowing import narrow
 from search.requests import SearchRequest
 
 MOST_RECORDS = 8
@@ -141,11 +142,14 @@ def _with_records(
     section: Section, question: Question, pids: set[str], opened: set[str], user: User, today: date
 ) -> Section:
     query, understood = query_of(question)
+    reader = reader_of(user, today=today)
+    narrowed = narrow(question, reader=reader)
+    among = pids if narrowed["records"] is None else pids.intersection(narrowed["records"])
     request = SearchRequest(
         query,
-        reader=reader_of(user, today=today),
-        filters=question.engine_filters(),
-        records=tuple(pids),
+        reader=reader,
+        filters=narrowed["filters"],
+        records=tuple(among),
         page_size=MOST_RECORDS,
         passages_per_hit=1,
         facets=(),
@@ -163,7 +167,7 @@ def _with_experts(
 ) -> Section:
     reader = reader_of(user, today=today)
     query, understood = query_of(question)
-    ranking = get_search_engine().rank(voters(query, reader=reader, filters=question.engine_filters()))
+    ranking = get_search_engine().rank(voters(query, reader=reader, **narrow(question, reader=reader)))
     ballots = find_ballots([record.id for record in ranking.records], question)
     standings = rank_candidates(ranking, ballots, question, year=today.year)
     things = _shown_things(question.who, [standing.candidate for standing in standings])

@@ -15,10 +15,11 @@ def voters(
     *,
     reader: Reader,
     filters: Mapping[str, tuple[FilterValue, ...]] | None = None,
+    records: tuple[str, ...] | None = None,
     facets: tuple[str, ...] = (),
 ) -> SearchRequest:
     """For `SearchEngine.rank`: the records that vote on a question."""
-    return SearchRequest(query, reader=reader, filters=filters or {}, facets=facets, page_size=VOTERS)
+    return SearchRequest(query, reader=reader, filters=filters or {}, records=records, facets=facets, page_size=VOTERS)
 
 
 def quotations(query: Query, records: Collection[str], *, reader: Reader) -> SearchRequest:

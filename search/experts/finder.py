@@ -18,6 +18,7 @@ from search.experts.questions import FIELDS, ExpertQuestion, Who
 from search.experts.voting import VOTERS, Standing, Vote, count_votes
 from search.facets import view_chosen, view_facets
 from search.indexing import get_search_engine
+from search.narrowing import narrow
 from search.queries import loosen
 from search.requests import Ranking
 from search.understanding import find_spelling, understand
@@ -136,7 +137,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
     understood = understand(question.q, is_widened=question.is_widened, alone=WEIGHT_BESIDE)
     query = loosen(understood.query)
     ranking = get_search_engine().rank(
-        voters(query, reader=reader, filters=question.engine_filters(), facets=question.facets)
+        voters(query, reader=reader, **narrow(question, reader=reader), facets=question.facets)
     )
     ballots = find_ballots([record.id for record in ranking.records], question)
     standings = rank_candidates(ranking, ballots, question, year=reader.today.year)

@@ -1,4 +1,5 @@
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 
 from publications.models import Collection, CollectionItem
@@ -75,7 +76,7 @@ def test_context_of_a_collection_that_was_never_saved() -> None:
     collection = Collection(title_en="Not saved yet")
     collection.items.add(CollectionItem(record=PublicationFactory(), note_en="Why"))
 
-    context = collection_context(collection)
+    context = collection_context(collection, user=AnonymousUser())
 
     assert [(item.number, str(item.note)) for item in context["items"]] == [(1, "Why")]
 

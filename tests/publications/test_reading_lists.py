@@ -1,0 +1,232 @@
+"""What a collection holds for whom: picked by hand, found by its rule, left out; and every place that shows it."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.utils import timezone
+
+from publications.access import MEMBERS
+from publications.models import Collection, CollectionExclusion, Record, RuleOrder, VersionChain
+from publications.models.collections import stand_in
+from publications.reading_lists import Reader, list_all, list_records, reader_of
+from publications.vocabularies import AccessRight
+from search.indexing import index_due, rebuild_index
+from tests.factories import (
+    CollectionFactory,
+    EditorFactory,
+    MemberFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    TopicFactory,
+)
+
+pytestmark = pytest.mark.django_db
+
+OUTSIDER = AnonymousUser()
+
+
+def by_rule(*picked: Record, rule: str = "wedge", left_out: tuple[Record, ...] = (), **values) -> Collection:
+    collection = CollectionFactory(records=picked, rule=rule, **values)
+    for record in left_out:
+        CollectionExclusion.objects.create(collection=collection, record=record)
+    return collection
+
+
+def held(collection: Collection, user=OUTSIDER) -> list[str]:
+    keys = list_records(collection, reader_of(user)).keys
+    titles = dict(Record.objects.values_list("pk", "title"))
+    return [titles[key] for key in keys]
+
+
+@pytest.fixture
+def wedges() -> list[Record]:
+    records = [
+        PublicationFactory(title=f"Wedge {name}", issued=year, first_published_at=f"20{number:02}-01-01T00:00Z")
+        for number, (name, year) in enumerate((("b", "2021"), ("a", "2023"), ("c", "")), start=10)
+    ]
+    PublicationFactory(title="A gondola")
+    rebuild_index()
+    return records
+
+
+def test_what_was_picked_stands_first_and_what_the_rule_finds_follows_once(wedges):
+    gondola = Record.objects.get(title="A gondola")
+
+    assert held(by_rule(gondola, wedges[0])) == ["A gondola", "Wedge b", "Wedge c", "Wedge a"]
+
+
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [(RuleOrder.NEWEST, "c a b"), (RuleOrder.YEAR, "a b c"), (RuleOrder.TITLE, "a b c")],
+)
+def test_the_rule_has_an_order(wedges, order, expected):
+    assert held(by_rule(rule_order=order)) == [f"Wedge {name}" for name in expected.split()]
+
+
+def test_what_is_left_out_stays_out_and_what_is_new_comes_in(wedges):
+    collection = by_rule(left_out=(wedges[1],))
+    PublicationFactory(title="Wedge d")
+    index_due()
+
+    assert held(collection) == ["Wedge d", "Wedge c", "Wedge b"]
+
+
+def test_another_version_of_what_is_there_or_left_out_is_not_added(wedges):
+    newer = [PublicationFactory(title=f"Wedge {name}, second edition") for name in "ba"]
+    for old, new in zip(wedges, newer, strict=False):
+        VersionChain.objects.create().arrange([old, new])
+    index_due()
+
+    assert held(by_rule(wedges[0], left_out=(wedges[1],))) == ["Wedge b", "Wedge c"]
+
+
+def test_a_record_that_went_offline_is_gone_before_the_index_hears_of_it(wedges):
+    collection = by_rule(wedges[0])
+    Record.objects.filter(pk__in=[wedges[0].pk, wedges[1].pk]).update(live=False)
+
+    assert held(collection) == ["Wedge c"]
+
+
+def test_words_that_only_members_may_read_add_records_for_members_alone(client: Client):
+    record = PublicationFactory(title="Minutes", access_right=AccessRight.MEMBERS)
+    RecordFileFactory(record=record, pages=["All about the secret wedge."])
+    rebuild_index()
+    collection = by_rule(slug="wedges")
+    member = MemberFactory()
+
+    assert held(collection) == []
+    assert held(collection, member) == held(collection, stand_in(MEMBERS)) == ["Minutes"]
+    for address in (
+        "/en/collections/wedges/",
+        "/en/collections/wedges/?sort=newest",
+        "/collections/wedges.bib",
+        "/en/search/?collection=wedges",
+        "/en/search/?q=minutes&collection=wedges",
+        "/api/v1/search?collection=wedges",
+        "/feeds/search.atom?collection=wedges",
+        "/en/experts/?collection=wedges&q=minutes",
+    ):
+        assert record.pid not in client.get(address).content.decode(), address
+    assert "0 records" in client.get("/en/collections/").content.decode()
+
+    client.force_login(member)
+    for address in (
+        "/en/collections/wedges/",
+        "/collections/wedges.bib",
+        "/en/search/?collection=wedges",
+        "/api/v1/search?collection=wedges",
+    ):
+        answer = client.get(address)
+        assert record.pid in answer.content.decode() or record.title in answer.content.decode(), address
+    assert "1 record<" in client.get("/en/collections/").content.decode()
+    assert record.pid not in client.get("/feeds/search.atom?collection=wedges").content.decode()
+    assert "private" in client.get("/en/collections/wedges/")["Cache-Control"]
+    assert "private" in client.get("/collections/wedges.bib")["Cache-Control"]
+
+
+def test_an_embargo_that_lifts_brings_a_record_in():
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    record = PublicationFactory(title="Data", access_right=AccessRight.EMBARGOED, available=tomorrow)
+    RecordFileFactory(record=record, pages=["Wedge after wedge."])
+    rebuild_index()
+    collection = by_rule()
+
+    assert held(collection) == []
+    Record.objects.filter(pk=record.pk).update(available=timezone.localdate())
+    assert list_records(collection, Reader(frozenset({"public"}), tomorrow)).keys == [record.pk]
+
+
+@pytest.mark.parametrize("rule", ["?", "?sort=newest", "https://example.org/?q=wedge", "/en/experts/?q=wedge", "//["])
+def test_a_rule_that_asks_nothing_finds_nothing(wedges, rule):
+    assert held(by_rule(wedges[0], rule=rule)) == ["Wedge b"]
+
+
+def test_a_rule_of_filters_alone_finds_by_them():
+    topic = TopicFactory(label_en="Calibration", slug="calibration")
+    PublicationFactory(title="Tagged", topics=[topic])
+    PublicationFactory(title="Other")
+    rebuild_index()
+
+    assert held(by_rule(rule="?topic=calibration")) == ["Tagged"]
+    assert held(by_rule(rule="?type=presentation")) == []
+
+
+def test_a_rule_that_finds_everything_is_bounded_and_says_so(client, wedges, monkeypatch):
+    collection = by_rule(wedges[0], rule="?type=publication", slug="all")
+
+    for most, at_once in ((2, 1000), (2, 1), (3, 1000), (3, 1)):
+        monkeypatch.setattr("publications.reading_lists.MOST_BY_RULE", most)
+        monkeypatch.setattr("publications.reading_lists.LOOKED_UP_AT_ONCE", at_once)
+        shown = list_records(collection, reader_of(OUTSIDER))
+        assert (shown.picked, shown.by_rule, shown.has_more) == (1, most, most == 2)
+    monkeypatch.setattr("publications.reading_lists.MOST_BY_RULE", 1)
+    page = client.get("/en/collections/all/").content.decode()
+    assert "more than 2 records" in page
+    assert "More in the search" in page
+
+
+def test_without_an_index_the_picked_records_are_shown_and_the_rest_is_said_to_be_missing(client, wedges, settings):
+    settings.SEARCH_INDEX_DIR = settings.SEARCH_INDEX_DIR / "nowhere"
+    by_rule(wedges[0], slug="wedges")
+
+    answer = client.get("/en/collections/wedges/")
+
+    assert answer.status_code == 200
+    assert [item.record for item in answer.context["items"]] == [wedges[0].record_ptr]
+    assert "cannot be shown for the moment" in answer.content.decode()
+    assert client.get("/collections/wedges.bib").status_code == 503
+    assert client.get("/en/collections/").status_code == 200
+
+
+def test_searching_in_a_collection_finds_what_it_holds_and_nothing_else(client, wedges):
+    gondola = Record.objects.get(title="A gondola")
+    by_rule(gondola, left_out=(wedges[1],), slug="wedges")
+    CollectionFactory(records=[wedges[1]], slug="picked").save()
+    index_due()
+
+    def total(query: str) -> int:
+        return client.get(f"/api/v1/search?{query}").json()["total"]
+
+    assert total("collection=wedges") == 3
+    assert total("collection=wedges&q=gondola") == 1
+    assert total("collection=wedges&collection=picked") == 4
+    assert total("collection=picked") == 1
+    assert total("collection=none") == 0
+
+
+def test_a_rule_cannot_lead_round_in_circles(client, wedges):
+    by_rule(wedges[0], rule="?collection=round", slug="round")
+    index_due()
+
+    assert client.get("/api/v1/search?collection=round").json()["total"] == 1
+
+
+def test_many_collections_take_the_same_queries_as_one(wedges, django_assert_num_queries):
+    for number in range(4):
+        by_rule(wedges[0], left_out=(wedges[1],), rule=f"wedge -nothing{number}")
+    everything = Collection.objects.with_rows()
+    reader = reader_of(OUTSIDER)
+
+    # Collections, items, exclusions; live records, the thesaurus, versions, what the rules found.
+    with django_assert_num_queries(7):
+        list_all(list(everything[:1]), reader)
+    with django_assert_num_queries(7):
+        lists = list_all(list(everything), reader)
+    assert [len(one.entries) for one in lists] == [2] * 4
+
+
+def test_the_preview_shows_what_each_audience_will_see(client):
+    record = PublicationFactory(title="Minutes", access_right=AccessRight.MEMBERS)
+    RecordFileFactory(record=record, pages=["All about the secret wedge."])
+    rebuild_index()
+    draft = by_rule(live=False)
+    editor = EditorFactory()
+    client.force_login(editor)
+
+    shown = {mode: draft.make_preview_request(preview_mode=mode).content.decode() for mode, _ in draft.preview_modes}
+
+    assert {mode: record.pid in page for mode, page in shown.items()} == {"": False, "members": True, "editors": True}
+    assert "A member" in shown["members"]
+    assert "Sign in" in shown[""]
