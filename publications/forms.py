@@ -188,12 +188,6 @@ class ListedChoicesForm(WagtailAdminModelForm):
             field.queryset = field.queryset.filter(Q(is_listed=True, merged_into=None) | Q(pk__in=chosen))
 
 
-class CollectionForm(ListedChoicesForm):
-    """A collection with those who keep it."""
-
-    listed_choices = ("curators",)
-
-
 class ContributionForm(WagtailAdminModelForm):
     """A contributor, whose printed name is that of the person or organisation chosen unless another is given."""
 

@@ -33,6 +33,7 @@ from publications.viewsets import (
     most_read,
     people_waiting,
     review,
+    rule_matches,
     topic_files,
     topic_tree,
     unreadable,
@@ -85,6 +86,7 @@ def register_urls() -> list[URLPattern]:
         *most_read.admin_urls,
         *contact.admin_urls,
         *bulk.admin_urls,
+        *rule_matches.admin_urls,
         *bulk_tables.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]

@@ -4,8 +4,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
+from publications.viewsets.collections import CollectionViewSet
 from publications.viewsets.events import (
-    CollectionViewSet,
     EventSeriesViewSet,
     EventViewSet,
     FunderViewSet,

@@ -1,4 +1,4 @@
-"""Events, their series, collections, funders and projects in the CMS."""
+"""Events, their series, funders and projects in the CMS."""
 
 from typing import Any
 
@@ -6,17 +6,16 @@ import django_filters
 from django import forms
 from django.db.models import Count, QuerySet
 from django.utils import formats, timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
 from wagtail.admin.ui.tables import Column, NumberColumn, StatusFlagColumn, UpdatedAtColumn
 
-from publications.models import Collection, Event, EventSeries, Funder, Project
+from publications.models import Event, EventSeries, Funder, Project
 from publications.viewsets.base import ViewSet
 from publications.viewsets.choosers import chooser_with_form
 from publications.viewsets.event_forms import EventSeriesForm
 from publications.viewsets.event_panels import EVENT_TABS, SERIES_PANELS
-from publications.viewsets.panels import COLLECTION_TABS, FUNDER_PANELS, PROJECT_PANELS
+from publications.viewsets.panels import FUNDER_PANELS, PROJECT_PANELS
 from publications.viewsets.status import status_column, with_status
 from publications.vocabularies import EventKind
 
@@ -142,44 +141,6 @@ class EventSeriesViewSet(ViewSet):
 
     def get_queryset(self, request: Any) -> QuerySet:
         return EventSeries.objects.annotate(event_count=Count("events", distinct=True))
-
-
-class CollectionFilterSet(LiveFilterSet):
-    """The filters of collections."""
-
-    class Meta:
-        model = Collection
-        fields = ["live"]
-
-
-def collection_consequences(collection: Collection) -> str:
-    """That its records stay."""
-    return _("Its records stay.") if collection.items.exists() else ""  # type: ignore[attr-defined]
-
-
-class CollectionViewSet(ViewSet):
-    """Editors' choices of records."""
-
-    model = Collection
-    icon = "list-ol"
-    consequences = staticmethod(collection_consequences)
-    edit_handler = COLLECTION_TABS
-    title_label = gettext_lazy("Collection")
-    title_sort_key = "title_en"
-    ordering = ("title_en", "title_nl")
-    search_fields = ("title_en", "title_nl", "summary_en", "summary_nl")
-    filterset_class = CollectionFilterSet
-    list_display = [
-        "__str__",
-        NumberColumn("item_count", label=gettext_lazy("Records"), sort_key="item_count"),
-        STATUS,
-        UPDATED,
-    ]
-    list_export = ("title_en", "title_nl", "summary_en", "summary_nl", "item_count", "live")
-    export_headings = {"item_count": gettext_lazy("Records")}
-
-    def get_queryset(self, request: Any) -> QuerySet:
-        return with_status(Collection.objects.annotate(item_count=Count("items", distinct=True)))
 
 
 # Funding -----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from wagtail.admin.panels import (
     FieldRowPanel,
     InlinePanel,
     MultiFieldPanel,
-    MultipleChooserPanel,
     ObjectList,
     Panel,
     PublishingPanel,
@@ -20,7 +19,6 @@ from wagtail.admin.panels import (
 from wagtail.admin.panels.base import get_form_for_model
 
 from publications.forms import (
-    CollectionForm,
     ContributionForm,
     OrganisationForm,
     PersonForm,
@@ -314,37 +312,6 @@ TOPIC_TABS = TabbedInterface(
         ObjectList([FieldPanel("slug"), FieldPanel("exact_matches")], heading=_("On the site")),
     ],
     base_form_class=TopicEditForm,
-)
-
-COLLECTION_TABS = TabbedInterface(
-    [
-        ObjectList(
-            [
-                pair("title_en", "title_nl", heading=_("Title")),
-                pair("summary_en", "summary_nl", heading=_("Summary")),
-                FieldPanel("introduction_en"),
-                FieldPanel("introduction_nl"),
-                FieldPanel("cover"),
-            ],
-            heading=_("Collection"),
-        ),
-        ObjectList(
-            [
-                MultipleChooserPanel(
-                    "items",
-                    chooser_field_name="record",
-                    heading=_("Records"),
-                    label=_("record"),
-                    help_text=_("In the order in which to read them: drag to change it."),
-                    panels=[FieldPanel("record"), pair("note_en", "note_nl")],
-                )
-            ],
-            heading=_("Records"),
-        ),
-        ObjectList([FieldPanel("curators", widget=forms.SelectMultiple(attrs={"size": 12}))], heading=_("Kept by")),
-        ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
-    ],
-    base_form_class=CollectionForm,
 )
 
 FUNDER_PANELS = ObjectList(

@@ -1,0 +1,194 @@
+"""The form of a collection: what its rule finds is told while it is typed, and nothing that was typed is lost."""
+
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from django.test import Client
+from django.urls import reverse
+
+from publications.models import Collection, CollectionExclusion, User
+from publications.vocabularies import AccessRight
+from search.indexing import rebuild_index
+from tests.factories import (
+    CollectionFactory,
+    EditorFactory,
+    HubImageFactory,
+    MemberFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    ResearcherFactory,
+    TopicFactory,
+    UserFactory,
+)
+from tests.publications.cms import form_fields
+
+pytestmark = pytest.mark.django_db
+FORM = "/admin/snippets/publications/collection/"
+
+
+@pytest.fixture
+def editor(client: Client) -> User:
+    editor = EditorFactory()
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def wedges(db: None) -> None:
+    PublicationFactory(title="The open wedge")
+    PublicationFactory(title="A gondola")
+    closed = PublicationFactory(title="Minutes", access_right=AccessRight.MEMBERS)
+    RecordFileFactory(record=closed, pages=["Only members read about this wedge."])
+    rebuild_index()
+
+
+def send(client: Client, collection: Collection, *, publish: bool = True, **changes: Any) -> list[str]:
+    """Send the form with these changes; what it complains of."""
+    url = f"{FORM}edit/{collection.pk}/"
+    fields = form_fields(client, url) | changes | ({"action-publish": "x"} if publish else {})
+    answer = client.post(url, fields)
+    if answer.status_code == 302:
+        return []
+    page = BeautifulSoup(answer.content, "html.parser")
+    return [error.get_text(" ", strip=True) for error in page.select(".error-message, .errorlist li")]
+
+
+def told(client: Client, rule: str, order: str = "newest") -> str:
+    answer = client.get(reverse("rule_matches"), {"rule": rule, "order": order})
+    return " ".join(BeautifulSoup(answer.content, "html.parser").get_text(" ").split())
+
+
+def test_the_matches_of_a_rule_are_told_for_each_audience(client, editor, wedges):
+    found = told(client, "wedge")
+
+    assert "Looks for wedge See it in the search" in found
+    assert "Outsiders 1 record Members 2 records Editors 2 records" in found
+    assert found.endswith("Outsiders see first The open wedge")
+
+
+def test_an_address_of_the_search_is_a_rule_and_is_told_in_words(client, editor, wedges):
+    TopicFactory(label_en="Calibration", slug="calibration")
+
+    found = told(client, "https://hub.example/nl/search/?q=wedge&topic=calibration&year=2001-2030&page=2&sort=title")
+
+    assert "Looks for wedge · Calibration · 2001–2030" in found
+    assert "Outsiders 0 records" in found
+    assert "The rule finds nothing now." in found
+
+
+@pytest.mark.parametrize(
+    ("rule", "sentence"),
+    [
+        ("https://example.org/x", "This is no address of this hub’s search."),
+        ("/en/experts/?q=wedge", "This is no address of this hub’s search."),
+        ("https://[", "This is no address of this hub’s search."),
+        ("?year=now", "The filter year does not take “now”"),
+        ("?", "The rule does not say what to look for."),
+        ("(wedge", "A closing parenthesis is missing."),
+        ("?collection=wedges", "A rule cannot ask for what is in a collection"),
+    ],
+)
+def test_a_rule_that_cannot_be_asked_is_refused_in_words_and_a_draft_keeps_it(client, editor, wedges, rule, sentence):
+    collection = CollectionFactory()
+    assert sentence in told(client, rule)
+
+    complaints = send(client, collection, rule=rule)
+
+    assert any(sentence in complaint for complaint in complaints)
+    assert Collection.objects.get().rule == ""
+    assert send(client, collection, rule=rule, publish=False) == []
+    draft: Any = Collection.objects.get().get_latest_revision_as_object()
+    assert draft.rule == rule
+
+
+def test_a_rule_may_not_be_longer_than_can_be_kept(client, editor):
+    assert "The rule is too long" in told(client, "?" + "&".join(f"topic={'x' * 110}{n}" for n in range(20)))
+
+
+def test_a_rule_that_finds_everything_or_too_much_says_so(client, editor, wedges, monkeypatch):
+    monkeypatch.setattr("publications.viewsets.rule_matches.MOST_BY_RULE", 2)
+
+    found = told(client, "?type=publication")
+
+    assert "Outsiders 3 records" in found
+    assert "The rule finds every record of the hub." in found
+    assert "A collection shows the first 2 of what its rule finds" in found
+
+
+def test_without_an_index_the_form_says_so_and_keeps_the_rule(client, editor, wedges, settings):
+    settings.SEARCH_INDEX_DIR = settings.SEARCH_INDEX_DIR / "nowhere"
+    collection = CollectionFactory()
+
+    assert "The search cannot be asked for the moment." in told(client, "wedge")
+    assert send(client, collection, rule="wedge") == []
+    assert Collection.objects.get().rule == "?q=wedge"
+
+
+def test_a_rule_is_published_with_its_order_and_what_is_left_out(client, editor, wedges):
+    collection = CollectionFactory(slug="wedges")
+    out = PublicationFactory(title="Another wedge")
+    rebuild_index()
+    left_out = {
+        "exclusions-TOTAL_FORMS": 1,
+        "exclusions-0-id": "",
+        "exclusions-0-record": out.pk,
+        "rule": " wedge ",
+        "rule_order": "title",
+    }
+
+    assert send(client, collection, **left_out) == []
+
+    published = Collection.objects.get()
+    assert (published.rule, published.rule_order) == ("?q=wedge", "title")
+    assert [row.record_id for row in published.exclusions.all()] == [out.pk]
+    assert form_fields(client, f"{FORM}edit/{collection.pk}/")["rule"] == "wedge"
+    page = client.get("/en/collections/wedges/").content.decode()
+    assert "The open wedge" in page
+    assert "Another wedge" not in page
+
+
+def test_a_record_is_not_picked_and_left_out_at_once(client, editor):
+    record = PublicationFactory()
+    collection = CollectionFactory(records=[record])
+    CollectionExclusion.objects.create(collection=collection, record=record)
+
+    assert send(client, collection) == ["This record was picked by hand. Take it away there or here."]
+
+
+def test_a_cover_needs_a_text_alternative_to_be_published(client, editor):
+    collection = CollectionFactory()
+    image = HubImageFactory(title="Scanner")
+
+    assert send(client, collection, cover=image.pk, publish=False) == []
+    assert send(client, collection, cover=image.pk) == [
+        "“Scanner” has no text alternative yet. Edit the picture and say what is to be seen."
+    ]
+    image.alt_nl = "Een scanner"
+    image.save()
+    assert send(client, collection, cover=image.pk) == []
+
+
+@pytest.mark.parametrize("make_user", [None, UserFactory, MemberFactory, ResearcherFactory])
+def test_nobody_else_learns_what_a_rule_finds(client, wedges, make_user):
+    if make_user:
+        client.force_login(make_user())
+
+    answer = client.get(reverse("rule_matches"), {"rule": "wedge"})
+
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
+
+
+def test_of_two_editors_the_second_is_told_that_there_is_a_newer_draft(client, editor):
+    collection = CollectionFactory()
+    collection.save_revision()
+    url = f"{FORM}edit/{collection.pk}/"
+    fields = form_fields(client, url)
+    collection.title_en = "From another desk"
+    collection.save_revision(user=EditorFactory())
+
+    answer = client.post(url, fields | {"title_en": "From mine"}, headers={"accept": "application/json"})
+
+    assert answer.status_code == 400
+    assert "newer" in answer.json()["error_message"].lower()
+    assert Collection.objects.get().get_latest_revision_as_object().title_en == "From another desk"  # type: ignore[attr-defined]
