@@ -46,7 +46,7 @@ def check_content(content: DemoContent) -> None:
         _check_record(record, content)
     for collection in content.collections.values():
         _known(
-            (item.record for item in collection.items),
+            (*(item.record for item in collection.items), *collection.left_out),
             content.records,
             f"collection {collection.slug}",
         )

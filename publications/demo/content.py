@@ -144,7 +144,7 @@ class DemoItem:
 
 @dataclass(frozen=True)
 class DemoCollection:
-    """A curator's choice of records, in reading order."""
+    """A curator's choice of records, in reading order; and a rule that adds to them, but for those left out."""
 
     slug: str
     title: Bilingual
@@ -152,6 +152,8 @@ class DemoCollection:
     introduction: Bilingual
     curator: str
     items: tuple[DemoItem, ...]
+    rule: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from publications.demo.typesetting import typeset
 from publications.identifiers import PID_ALPHABET, PID_LENGTH, parse_doi, pid_check_character
 from publications.models import (
     Collection,
+    CollectionExclusion,
     CollectionItem,
     ContentPage,
     Contribution,
@@ -363,7 +364,10 @@ def load_collections(content: DemoContent, loaded: Loaded) -> None:
             summary_nl=demo.summary.nl,
             introduction_en=to_html(parse(demo.introduction.en)),
             introduction_nl=to_html(parse(demo.introduction.nl)),
+            rule=demo.rule,
         )
+        for slug in demo.left_out:
+            collection.exclusions.add(CollectionExclusion(record=Record.objects.get(pid=demo_pid(slug))))
         collection.curators.set(Person.objects.filter(slug=demo.curator))
         for place, item in enumerate(demo.items):
             collection.items.add(

@@ -33,7 +33,7 @@ def test_there_is_enough_of_everything(content: DemoContent) -> None:
         "people": 14,
         "organisations": 9,
         "events": 7,
-        "collections": 5,
+        "collections": 6,
         "topics": 22,
         "news": 4,
         "projects": 3,
