@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0022_event_photos"),
+        ("publications", "0023_menus"),
     ]
 
     operations = [
