@@ -4,11 +4,13 @@ Documents come from one iterable, so this process hands batches over whenever th
 the rest itself. At the end all segments are merged into one.
 """
 
+import gc
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
 from socket import socketpair
@@ -24,6 +26,10 @@ ALONE_ENTRIES = 10_000
 """Two processes learn most spellings twice, and what they write must be merged: for some ten thousand records or pages
 that costs as much as it saves (measured)."""
 
+# What is read is millions of small objects that all live until they are written: looking through them for garbage as
+# often as Python does by itself is a twentieth of the work.
+COLLECT_RARELY = (100_000, 50, 100)
+
 HELPER_DIED = "The process that helped to build the index ended early. The old index is as it was; run it again."
 
 
@@ -32,6 +38,27 @@ def build_all(generation: Path, documents: Iterable[SearchDocument]) -> list[W3S
 
     A document whose id came before takes the place of the earlier one. Raises SearchError if the helping process dies.
     """
+    with collecting_rarely():
+        written = _read_all(generation, documents)
+        segments = [segment for segment in written if segment.doc_count()]
+        if len(segments) <= 1 and not any(segment.has_deletions() for segment in segments):
+            return segments
+        return [merge(generation, segments, others=(), known={})]
+
+
+@contextmanager
+def collecting_rarely() -> Iterator[None]:
+    """Let Python look for garbage rarely for a while."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECT_RARELY)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
+def _read_all(generation: Path, documents: Iterable[SearchDocument]) -> list[W3Segment]:
+    """Read all documents, in two processes if there are many; returns the segments that were written."""
     own = NewSegments(generation)
     helper: _Helper | None = None
     try:
@@ -43,14 +70,10 @@ def build_all(generation: Path, documents: Iterable[SearchDocument]) -> list[W3S
             if helper is None or own.has(document.id) or not helper.takes(document):
                 own.add(document)
         own.flush()
-        written = [*own.written, *(helper.finish() if helper else ())]
+        return [*own.written, *(helper.finish() if helper else ())]
     finally:
         if helper:
             helper.end()
-    segments = [segment for segment in written if segment.doc_count()]
-    if len(segments) <= 1 and not any(segment.has_deletions() for segment in segments):
-        return segments
-    return [merge(generation, segments, others=(), known={})]
 
 
 class _Helper:
@@ -129,6 +152,7 @@ def _help(generation: Path, connection: Connection) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(*COLLECT_RARELY)
     try:
         _help(Path(sys.argv[2]), Connection(int(sys.argv[1])))
     except (EOFError, BrokenPipeError, ConnectionResetError):
