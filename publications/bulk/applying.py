@@ -21,6 +21,7 @@ from publications.bulk.wanted import (
     take_back_keys,
 )
 from publications.models import BulkChange, BulkChangeItem, Record, User
+from publications.queues import SOMEBODY_WAITS
 from publications.records.changing import change_record
 from publications.vocabularies import BulkOutcome, BulkRefusal, BulkState
 
@@ -46,7 +47,7 @@ def _start(change: BulkChange, old: BulkState, new: BulkState, **values: Any) ->
     return True
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def bulk_change_task(change_id: int) -> int:
     """Make or take back what is left of a change; returns how many records that were."""
     change = BulkChange.objects.select_related("made_by", "undone_by").filter(pk=change_id).first()

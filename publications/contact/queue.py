@@ -16,6 +16,7 @@ from publications.contact.mails import TO_RECEIVER, write_letter
 from publications.errors import MailFailed
 from publications.mailing import send_mail_to
 from publications.models import ContactMail, ContactMessage, ContactRequest, Passing
+from publications.queues import SOMEBODY_WAITS
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ def queue_mail(
     return mail
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def send_contact_mail(mail_id: int) -> None:
     """Send one mail of a question."""
     try_to_send(mail_id, now=timezone.now())

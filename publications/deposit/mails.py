@@ -14,6 +14,7 @@ from django_tasks import task
 
 from publications.mailing import send_mail_to, split_letter
 from publications.models import Deposit
+from publications.queues import SOMEBODY_WAITS
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def tell_depositor(deposit: Deposit, step: str) -> None:
         transaction.on_commit(lambda: send_step.enqueue(deposit.pk, step))
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def send_step(deposit_id: int, step: str) -> None:
     """Mail the depositor of a deposit that it has come this far."""
     deposit = Deposit.objects.with_state().select_related("owner").filter(pk=deposit_id).first()

@@ -14,6 +14,7 @@ from publications.deposit.forms import Description
 from publications.deposit.saving import Conflict, NotYours
 from publications.deposit.sending import Incomplete, send, unread
 from publications.models import Deposit
+from publications.queues import SOMEBODY_WAITS
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def enqueue_if_waiting(record_id: int) -> None:
         transaction.on_commit(lambda: send_when_read.enqueue(waiting))
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def send_when_read(deposit_id: int) -> None:
     """Send in the deposit of a program, if all its files have been read; twice does nothing more."""
     deposit = Deposit.objects.with_state().select_related("owner").filter(pk=deposit_id, send_when_read=True).first()

@@ -34,6 +34,7 @@ from publications.ingest.states import fill_language
 from publications.ingest.suggesting import limits_from_settings, suggest_metadata
 from publications.models import FilePage, RecordFile
 from publications.models.fingerprints import draw_text
+from publications.queues import SOMEBODY_WAITS
 from publications.signals import file_ingested
 from publications.vocabularies import FileStatus
 
@@ -84,7 +85,7 @@ def ingest_file(file_id: int) -> RecordFile | None:
     return next(iter(ingest_files([file_id], workers=1, wait_for_others=False)), None)
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def ingest_file_task(file_id: int) -> None:
     """Read a file in the background, and beside it others that wait: a worker has one task, a machine several cores."""
     workers = os.cpu_count() or 1

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext, override
 from django_tasks import task
 
 from publications.confirming import sign_link
+from publications.queues import SOMEBODY_WAITS
 from publications.templatetags.addresses import absolute
 from search.alerts.sections import Found, Section, find_sections
 from search.models import SavedSearch, Subscriber
@@ -86,7 +87,7 @@ def compose_confirmation(search: SavedSearch) -> EmailMultiAlternatives:
     )
 
 
-@task(queue_name="default")
+@task(queue_name="default", priority=SOMEBODY_WAITS)
 def send_confirmation(search_id: int, language: str) -> None:
     """Ask the reader of an address whether they want this; nothing where the question is gone."""
     search = SavedSearch.objects.select_related("subscriber__user").filter(pk=search_id).first()
