@@ -1,4 +1,4 @@
-"""The contract every engine keeps; tests/search/engines/test_contract.py checks it on each of them."""
+"""The contract every engine keeps; the tests in tests/search/engines/contract check it on each of them."""
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager

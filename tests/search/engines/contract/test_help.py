@@ -1,0 +1,141 @@
+"""Help for the searcher: compounds, corrections, similar records."""
+
+from search.documents import Name
+from search.engines import get_engine
+from search.queries import parse
+from tests.search.engines.contract.samples import MEMBER, PUBLIC_READER, add, closed, document, found, page, search
+
+
+def test_a_wildcard_stands_for_letters(engine):
+    add(engine, document("gray", "A gray scan"), document("grey", "The grey matter"), document("other", "Greying"))
+
+    assert found(engine, "gr?y") == {"gray", "grey"}
+    assert found(engine, "gr*y") == {"gray", "grey"}
+    assert found(engine, "*tter") == {"grey"}
+    assert found(engine, "title:gr*g") == {"other"}
+    assert search(engine, "gr?y").hits[0].highlights["title"].count("<mark>") == 1
+
+
+def test_a_dutch_compound_is_found_by_its_parts_and_marked(engine):
+    add(
+        engine,
+        document("compound", "Beeldvormingstechnieken in het ziekenhuis", "nl"),
+        document("parts", "Beeldvorming als techniek", "nl"),
+        document("other", "Technische keuzes", "nl"),
+    )
+
+    assert found(engine, "techniek") == {"compound", "parts"}
+    assert found(engine, "beeldvorming") == {"compound", "parts"}
+    assert engine.compounds(parse("techniek")) == {"beeldvormingstechnieken"}
+    assert (
+        "<mark>Beeldvormingstechnieken</mark>"
+        in {hit.id: hit.highlights["title"] for hit in search(engine, "techniek").hits}["compound"]
+    )
+    assert found(engine, '"de techniek"') == {"parts"}
+
+
+def test_a_compound_is_taken_apart_by_words_of_other_records_too(engine):
+    add(engine, document("parts", "Een infarct van het hart", "nl"))
+    add(engine, document("compound", "Het hartinfarct", "nl"))
+
+    assert found(engine, "infarct") == {"parts", "compound"}
+
+
+def test_a_compound_is_taken_apart_by_names_of_the_same_transaction_too(engine):
+    add(
+        engine,
+        document("parts", "Paper", topics=(Name("Infarct"), Name("Hart"))),
+        document("compound", "Het hartinfarct", "nl"),
+    )
+
+    assert found(engine, "infarct") == {"parts", "compound"}
+
+
+def test_a_compound_stays_taken_apart_when_its_part_of_the_index_is_tidied_up(engine):
+    add(
+        engine,
+        document("parts", "Een infarct van het hart", "nl"),
+        *(document(f"filler{number}", "Filler") for number in range(60)),
+    )
+    add(engine, document("compound", "Het hartinfarct", "nl"))
+
+    for number in range(8):
+        add(engine, document(f"late{number}", "Nog iets", "nl"))
+    engine.merge()
+
+    assert found(engine, "infarct") == {"parts", "compound"}
+
+
+def test_a_word_that_nothing_has_is_corrected(engine):
+    add(
+        engine,
+        document("one", "Segmentation of nodules", passages=(page(1, "A nodule"),)),
+        document("two", "Noodles", "en"),
+        document("three", "Knobbeltjes", "nl"),
+    )
+
+    corrections = engine.correct(parse("segmentaton nodles of xyzzyx lungs"), reader=PUBLIC_READER)
+
+    assert corrections == {"segmentaton": "segmentation", "nodles": "noodles"}
+    assert engine.correct(parse("nodule segmented title:nodls"), reader=PUBLIC_READER) == {}
+
+
+def test_a_word_is_corrected_by_the_one_that_most_records_of_all_languages_have(engine):
+    add(
+        engine,
+        *(document(language, "Nodumas", language) for language in ("en", "nl", "und")),
+        *(document(f"de{number}", "Nodumaz", "de") for number in range(2)),
+    )
+
+    assert engine.correct(parse("nodumax"), reader=PUBLIC_READER) == {"nodumax": "nodumas"}
+
+
+def test_nothing_is_corrected_by_words_that_the_reader_may_not_read(engine):
+    closed = page(1, "The thyroid", audiences=frozenset({"members"}))
+    add(engine, document("closed", "Closed", passages=(closed,)))
+
+    assert engine.correct(parse("thyriod"), reader=PUBLIC_READER) == {}
+    assert engine.correct(parse("thyriod"), reader=MEMBER) == {"thyriod": "thyroid"}
+
+
+def test_similar_records_share_the_words_that_set_one_apart(engine):
+    add(
+        engine,
+        document("one", "Segmentation of lung nodules", abstract="Nodules in the lung, a study"),
+        document("near", "Nodules in a screened lung", abstract="A study"),
+        document("far", "Motion of the heart", abstract="A study"),
+        document("page", "Something else", passages=(page(1, "lung nodules " * 9, audiences=frozenset({"members"})),)),
+        *(document(f"filler{number}", f"Study {number}") for number in range(6)),
+    )
+
+    assert engine.similar("one", reader=PUBLIC_READER, limit=2)[0] == "near"
+    assert "page" not in engine.similar("one", reader=PUBLIC_READER, limit=5)
+    assert "one" not in engine.similar("one", reader=PUBLIC_READER, limit=20)
+    assert len(engine.similar("one", reader=PUBLIC_READER, limit=1)) == 1
+    assert engine.similar("unknown", reader=PUBLIC_READER) == ()
+
+
+def test_closed_pages_do_not_change_which_records_are_similar(new_engine, tmp_path):
+    words = [f"alpha{chr(97 + number)}" for number in range(26)]
+    shelf = [document("one", " ".join(words)), *(document(word, f"{word} thing") for word in words)]
+    without = get_engine(new_engine.name, path=tmp_path / "without")
+    with new_engine.rebuild([*shelf, document("closed", passages=(closed(1, "alphaa alphab"),))]):
+        pass
+    with without.rebuild([*shelf, document("closed", passages=(closed(1, ""),))]):
+        pass
+
+    assert new_engine.similar("one", reader=PUBLIC_READER, limit=30) == without.similar(
+        "one", reader=PUBLIC_READER, limit=30
+    )
+
+
+def test_tidying_up_changes_no_answer(engine):
+    for number in range(30):
+        add(engine, document(f"r{number}", f"Nodules {number}", passages=(page(1, f"page {number}"),)))
+    before = search(engine, "nodules OR page", page_size=100)
+
+    engine.merge()
+
+    after = search(engine, "nodules OR page", page_size=100)
+    assert (after.total, after.hits, after.facets) == (before.total, before.hits, before.facets)
+    assert engine.check() == ()
