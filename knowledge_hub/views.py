@@ -69,7 +69,10 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /api/",
-        *(f"Disallow: /{code}/search/" for code, _name in settings.LANGUAGES),
+        # The list and what answers one question are pages; combinations of filters are without end.
+        *(f"Disallow: /{code}/search/?" for code, _name in settings.LANGUAGES),
+        *(f"Allow: /{code}/search/?q=" for code, _name in settings.LANGUAGES),
+        *(f"Disallow: /{code}/search/?q=*&" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/alerts/" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/records/*/pages/*?" for code, _name in settings.LANGUAGES),
         *(f"Disallow: /{code}/people/*/ask/" for code, _name in settings.LANGUAGES),
