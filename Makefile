@@ -22,7 +22,7 @@ SIDE_BY_SIDE := --numprocesses auto --maxprocesses 8 --dist loadgroup
 export PORT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run worker test browser check format messages bench bench-search bench-ingest bench-experts clean
+.PHONY: help setup demo run worker test browser check format messages bench bench-search bench-ingest bench-experts lighthouse clean
 
 help: ## List what can be done here
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -71,6 +71,11 @@ bench-ingest: $(PEERS) ## Measure reading and describing of documents beside oth
 bench-experts: $(READY) ## Measure the finding of experts beside plain votes (EXPERTS, ABSTRACTS, JSON, MARKDOWN)
 	@BENCH_COMMAND='make bench-experts$(if $(filter command line environment,$(origin EXPERTS)), EXPERTS=$(EXPERTS))' \
 	  $(BIN)/python -m tests.benchmarks.experts "$(EXPERTS)" $(if $(ABSTRACTS),--abstracts "$(ABSTRACTS)" --sizes 100000) \
+	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
+
+lighthouse: $(READY) ## Have Lighthouse look at the pages of a demo hub, as on a desk and a phone (JSON, MARKDOWN)
+	@test -d tests/benchmarks/lighthouse/node_modules || npm ci --prefix tests/benchmarks/lighthouse --silent || { echo "Lighthouse needs Node.js with npm, and the network once. On Debian and Ubuntu: apt-get install nodejs npm"; exit 1; }
+	@BENCH_COMMAND='make lighthouse$(if $(ARGS), ARGS="$(ARGS)")' $(BIN)/python -m tests.benchmarks.lighthouse \
 	  $(if $(JSON),--json "$(JSON)") $(if $(MARKDOWN),--markdown "$(MARKDOWN)") $(ARGS)
 
 # What is measured beside our engine; nothing else needs it.
