@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.core.cache import cache
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -37,21 +36,38 @@ class Double:
 
 
 def doubles_of(deposit: Deposit, answers: Answers) -> list[Double]:
-    """What may be the same work, the surest first, but for what the depositor called another work.
+    """What may be the same work, the surest first, but for what the depositor called another work."""
+    return doubles_of_each([(deposit, answers)])[deposit.pk]
+
+
+def doubles_of_each(drafts: Iterable[tuple[Deposit, Answers]]) -> dict[int, list[Double]]:
+    """The doubles of each draft, by its id; the records of all of them are read in one query.
 
     Looked for once a minute at most, as the page of drafts asks every second; who may know of a record, every time.
     """
+    found = [(deposit, _find_lately(deposit, answers)) for deposit, answers in drafts]
+    keys = {pk for _deposit, likes in found for pk, _reasons in likes}
+    records = Record.objects.in_bulk(keys) if keys else {}
+    return {
+        deposit.pk: [
+            Double(records[pk], "; ".join(str(Likeness(reason).label) for reason in reasons))
+            for pk, reasons in likes
+            if pk in records and _may_be_told(records[pk], deposit)
+        ]
+        for deposit, likes in found
+    }
+
+
+def _may_be_told(record: Record, deposit: Deposit) -> bool:
+    """Whether the depositor may know of a record, and has not said yet what it is to the deposit."""
+    may_know = record.live or record.owner_id == deposit.owner_id
+    return may_know and record.pid not in deposit.other_works and record.pk != deposit.version_of_id
+
+
+def _find_lately(deposit: Deposit, answers: Answers) -> list[tuple[int, list[str]]]:
     files = [file for file in deposit.record.files.all() if file.removed_at is None]
     state = (deposit.pk, deposit.version, *((file.pk, file.status) for file in files))
-    found = cache.get_or_set(f"doubles:{hash(state)}", lambda: _find(deposit, answers, files), CACHE_SECONDS) or []
-    may_know = Q(live=True) | Q(owner_id=deposit.owner_id)
-    known = Record.objects.filter(may_know, pk__in=[pk for pk, _why in found]).exclude(pid__in=deposit.other_works)
-    records = known.exclude(pk=deposit.version_of_id).in_bulk() if found else {}
-    return [
-        Double(records[pk], "; ".join(str(Likeness(reason).label) for reason in reasons))
-        for pk, reasons in found
-        if pk in records
-    ]
+    return cache.get_or_set(f"doubles:{hash(state)}", lambda: _find(deposit, answers, files), CACHE_SECONDS) or []
 
 
 def _find(deposit: Deposit, answers: Answers, files: list[RecordFile]) -> list[tuple[int, list[str]]]:

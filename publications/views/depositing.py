@@ -1,6 +1,6 @@
 """Where work comes in: one page that takes files, a DOI or a bibliography, and tells how far each is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, wraps
 from typing import Any
@@ -25,6 +25,7 @@ from publications.deposit.intake import ACCEPTED, Intake, make_deposit, take_doi
 from publications.deposit.saving import NotYours, call_another_work, call_new_version
 from publications.deposit.sending import DEPOSIT, discard
 from publications.errors import PublicationError
+from publications.ingest.page_states import PageStates, page_states
 from publications.models import Deposit, Record, RecordFile, User
 from publications.suggestions import SuggestedMetadata
 from publications.views.holdings import ShownFile, files_of
@@ -65,6 +66,8 @@ class Draft:
 
     deposit: Deposit
     user: User
+    states: Mapping[int, PageStates] | None = None
+    """Those of the pages of its files, where they were read for many drafts at once."""
 
     @cached_property
     def files(self) -> list[RecordFile]:
@@ -74,7 +77,8 @@ class Draft:
     @cached_property
     def shown_files(self) -> list[ShownFile]:
         """Its files with what could be read of each."""
-        return list(files_of(self.deposit.record, user=self.user, today=timezone.localdate()))
+        today = timezone.localdate()
+        return list(files_of(self.deposit.record, user=self.user, today=today, states=self.states))
 
     @cached_property
     def suggested(self) -> SuggestedMetadata:
@@ -154,10 +158,21 @@ class Draft:
         return programs.sentence_of(self.deposit)
 
 
+def make_drafts(deposits: Iterable[Deposit], user: Any) -> list[Draft]:
+    """These deposits for a page; what all of them ask of the database is asked at once."""
+    drafts = [Draft(deposit, user) for deposit in deposits]
+    states = page_states(file for draft in drafts for file in draft.files)
+    doubles = checks.doubles_of_each((draft.deposit, draft.answers) for draft in drafts if draft.is_finished)
+    for draft in drafts:
+        draft.states = states
+        draft.doubles = doubles.get(draft.deposit.pk, [])
+    return drafts
+
+
 def drafts_of(user: Any) -> list[Draft]:
     """The drafts of a user, newest first."""
     deposits = Deposit.objects.unsent().of(user).select_related("owner").prefetch_related(progress.files_with_waiting())
-    return [Draft(deposit, user) for deposit in deposits[:SHOWN_DRAFTS]]
+    return make_drafts(deposits[:SHOWN_DRAFTS], user)
 
 
 @for_depositors

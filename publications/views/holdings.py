@@ -1,5 +1,6 @@
 """A record's files as its page shows them: what each is, whether this reader may open it, how much of it was read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,15 +41,20 @@ class ShownFile:
         return LICENCE_URIS.get(self.file.effective_rights, "")
 
 
-def files_of(record: Record, *, user: User, today: date) -> tuple[ShownFile, ...]:
-    """The files of a record that were not taken away, in order."""
+def files_of(
+    record: Record, *, user: User, today: date, states: Mapping[int, PageStates] | None = None
+) -> tuple[ShownFile, ...]:
+    """The files of a record that were not taken away, in order.
+
+    states: those of their pages, where the caller has read them for many records at once.
+    """
     if record.pk is None:
         return ()
     files = sorted((f for f in record.files.all() if f.removed_at is None), key=lambda file: file.number)
     for file in files:
         file.record = record  # a preview decides by what is being edited
     readable = [file for file in files if may_read_file(user, file, today=today)]
-    states = page_states(readable)
+    states = page_states(readable) if states is None else states
     return tuple(
         _shown(file, states[file.pk], today=today)
         if file in readable

@@ -20,7 +20,7 @@ from publications.deposit.intake import begin_new_version
 from publications.deposit.sending import DEPOSIT
 from publications.models import Deposit, Passing, Record, WithdrawalRequest
 from publications.use import Use, use_of
-from publications.views.depositing import Draft, describe_url, for_depositors
+from publications.views.depositing import Draft, describe_url, for_depositors, make_drafts
 from publications.vocabularies import DepositState
 
 SHOWN = 200
@@ -41,7 +41,7 @@ class LiveWork:
 def my_work(request: HttpRequest) -> HttpResponse:
     """Drafts, what is with the editors, what is live with its use, what was withdrawn."""
     deposits = Deposit.objects.with_state().of(request.user).select_related("owner").prefetch_related("record__files")
-    drafts = [Draft(deposit, request.user) for deposit in deposits[:SHOWN]]  # type: ignore[arg-type]
+    drafts = make_drafts(deposits[:SHOWN], request.user)
     by_state: dict[str, list[Draft]] = {state: [] for state in DepositState.values}
     for draft in drafts:
         by_state[draft.deposit.state].append(draft)
