@@ -130,6 +130,11 @@ class ReadPage:
         return next((link.occurrences for link in self.matches.pages if link.number == self.number), 0)
 
     @property
+    def is_wide(self) -> bool:
+        """Whether pages lie on their side, as slides do; the others of a file are taken to be like this one."""
+        return self.image.width > self.image.height if self.image else self.file.kind == "slide"
+
+    @property
     def previous_hit(self) -> PageLink | None:
         """The nearest page before this one with words of the question."""
         return next((link for link in reversed(self.matches.pages) if link.number < self.number), None)
