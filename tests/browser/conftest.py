@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from publications.models import Record, RecordFile, SiteSettings
+from publications.models import Event, Organisation, Person, Record, RecordFile, SiteSettings
 from publications.site_tree import create_site_tree
 from publications.vocabularies import AccessRight, EventKind, ResourceType
 from search.indexing import rebuild_index
@@ -27,8 +27,12 @@ from tests.factories import (
     EditorFactory,
     EventFactory,
     EventOutcomeFactory,
+    EventPhotoFactory,
+    EventSeriesFactory,
+    EventSessionFactory,
     FunderFactory,
     FundingReferenceFactory,
+    HubImageFactory,
     NewsPageFactory,
     OrganisationFactory,
     PersonAffiliationFactory,
@@ -199,6 +203,18 @@ def hub(transactional_db: None, own_folders: None, browser: Browser) -> Hub:
     return things
 
 
+def fill_event(event: Event, *, speaker: Person, partner: Organisation) -> None:
+    """A series, partners, a programme, and a gallery, of which one photo has no words."""
+    event.series = EventSeriesFactory(title_en="Tables on greys", title_nl="Tafels over grijs")
+    event.partners.add(partner)
+    event.save()
+    EventSessionFactory(event=event, title_en="Why wedges drift", title_nl="Waarom wiggen verlopen",
+                        speakers=[speaker, "Gerda Gast"])  # fmt: skip
+    for number, alt in enumerate(("A table with a wedge on it", "The hall", "")):
+        image = HubImageFactory(alt_en=alt, alt_nl=alt and f"{alt}, in het Nederlands", credit="C. Redacteur")
+        EventPhotoFactory(event=event, image=image, sort_order=number, caption_en=alt, caption_nl=alt)
+
+
 def make_things() -> Hub:
     """The records of the hub and all that they name."""
     university = OrganisationFactory(name_en="University of the Veluwe", name_nl="Universiteit van de Veluwe",
@@ -217,6 +233,7 @@ def make_things() -> Hub:
                          city="Deventer", summary_en="An afternoon.", summary_nl="Een middag.",
                          description_en="<p>Three talks.</p>", description_nl="<p>Drie lezingen.</p>")  # fmt: skip
     EventFactory(title_en="Conference to come", slug="to-come", starts=timezone.now() + timedelta(days=30))
+    fill_event(event, speaker=ada, partner=university)
     paper = PublicationFactory(
         title="The wedge every morning", creators=[ada, bas], topics=[wedges, imaging], issued="2019-06-17",
         abstract="Wedges drift. We photographed one every morning for a year, and say what that told us.",
@@ -293,12 +310,17 @@ def make_things() -> Hub:
             "organisations": "/organisations/",
             "organisation": f"/organisations/{university.slug}/",
             "events": "/events/",
+            "events, narrowed": "/events/?kind=round_table",
             "event": "/events/round-table/",
+            "event to come": "/events/to-come/",
+            "photo": "/events/round-table/photos/2/",
             "topics": "/topics/",
             "topic": "/topics/step-wedges/",
+            "topic, broad": "/topics/medical-imaging/",
             "collections": "/collections/",
             "collection": f"/collections/{collection.slug}/",
             "news": "/news/",
+            "news by category": "/news/?category=research",
             "news item": "/news/open/",
             "page": "/about/",
             "sign in": "/login/",

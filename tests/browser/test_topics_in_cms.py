@@ -42,6 +42,8 @@ def look_at(visitor: Visitor, addresses: dict[str, str]) -> dict[str, list[str]]
         found = [] if (status := visitor.go(address)) == 200 else [f"status {status}"]
         found += [*visitor.complaints, *violations(visitor.page, ALL_RULES)]
         visitor.page.emulate_media(color_scheme="dark")
+        # Wagtail's buttons change their colours by and by.
+        visitor.page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
         found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR)]
         visitor.page.set_viewport_size(PHONE)
         found += ["wider than a phone"] if is_too_wide(visitor.page) else []
