@@ -110,8 +110,13 @@ def not_yet_in(language: str) -> str:
 
 @register.simple_tag
 def lang(language: str) -> SafeString:
-    """The attribute for a text in this language: nothing where it is the page's own or not known."""
-    if language not in REAL_LANGUAGES or language == site_language():
+    """The attributes of a text in this language: nothing where it is the page's own.
+
+    One that is not known may be written from right to left, which its letters tell the browser.
+    """
+    if language not in REAL_LANGUAGES:
+        return mark_safe(' dir="auto"')
+    if language == site_language():
         return mark_safe("")
     return format_html(' lang="{}"', language)
 

@@ -97,9 +97,15 @@ def test_rich_text_keeps_what_editors_can_write():
 
 @pytest.mark.parametrize(
     ("language", "page", "expected"),
-    [("nl", "en", ' lang="nl"'), ("en", "en", ""), ("de", "nl", ' lang="de"'), ("und", "en", ""), ("mul", "en", "")],
+    [
+        ("nl", "en", ' lang="nl"'),
+        ("en", "en", ""),
+        ("de", "nl", ' lang="de"'),
+        ("und", "en", ' dir="auto"'),
+        ("mul", "en", ' dir="auto"'),
+    ],
 )
-def test_only_a_known_other_language_is_marked(language: str, page: str, expected: str):
+def test_another_language_is_marked_and_an_unknown_one_goes_by_its_letters(language: str, page: str, expected: str):
     with translation.override(page):
         assert hub.lang(language) == expected
 
