@@ -23,7 +23,7 @@ from publications.tokens import make_token
 from publications.vocabularies import FileStatus, SensitiveKind
 from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, Visitor
 from tests.browser.deposits import PAPER, read_files, write_file
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
+from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, sticking_out, violations
 from tests.factories import PASSWORD, PublicationFactory, ResearcherFactory, TopicFactory, UserFactory
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])
@@ -57,17 +57,6 @@ def wrong_with(visitor: Visitor, name: str) -> list[str]:
     found += [f"wider than a phone: {sticking_out(page)}"] if is_too_wide(page) else []
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
     return [f"{name}: {one}" for one in found]
-
-
-def sticking_out(page: Page) -> str:
-    """The innermost elements that reach past the edge of the window."""
-    return str(
-        page.evaluate(
-            "() => [...document.querySelectorAll('main *')]"
-            ".filter(one => one.getBoundingClientRect().right > innerWidth)"
-            ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
-        )
-    )
 
 
 def look_at(visitor: Visitor, addresses: dict[str, str], *, statuses: dict[str, int] | None = None) -> list[str]:

@@ -30,6 +30,17 @@ def is_too_wide(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def sticking_out(page: Page) -> str:
+    """The innermost elements that reach past the edge of the window."""
+    return str(
+        page.evaluate(
+            "() => [...document.querySelectorAll('main *')]"
+            ".filter(one => one.getBoundingClientRect().right > innerWidth)"
+            ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
+        )
+    )
+
+
 def problems_of(visitor: Visitor, name: str, address: str) -> list[str]:
     """Everything that is wrong with one page."""
     page = visitor.page
@@ -43,7 +54,7 @@ def problems_of(visitor: Visitor, name: str, address: str) -> list[str]:
     page.emulate_media(color_scheme="dark")
     problems += [f"dark: {found}" for found in violations(page, RULES_OF_COLOUR)]
     page.set_viewport_size(PHONE)
-    problems += ["wider than a phone"] if is_too_wide(page) else []
+    problems += [f"wider than a phone: {sticking_out(page)}"] if is_too_wide(page) else []
     problems += (
         [f"phone, dark: {found}" for found in violations(page, ALL_RULES)] if name in LOOKED_AT_ON_A_PHONE else []
     )
