@@ -97,6 +97,8 @@ GET  /admin/reports/missing-translations/                                200 200
 GET  /admin/reports/missing-translations/results/                        200 200
 GET  /admin/reports/most-read/                                           200 200
 GET  /admin/reports/most-read/results/                                   200 200
+# Collections by rule
+GET  /admin/collections/rule/?rule={secret}                              200 200
 # Many records at once
 GET  /admin/records/changes/                                             200 200
 # (what somebody only prepared is theirs)
