@@ -362,8 +362,8 @@ def load_collections(content: DemoContent, loaded: Loaded) -> None:
             title_nl=demo.title.nl,
             summary_en=demo.summary.en,
             summary_nl=demo.summary.nl,
-            introduction_en=to_html(parse(demo.introduction.en)),
-            introduction_nl=to_html(parse(demo.introduction.nl)),
+            introduction_en=[("paragraph", to_html(parse(demo.introduction.en)))],
+            introduction_nl=[("paragraph", to_html(parse(demo.introduction.nl)))],
             rule=demo.rule,
         )
         for slug in demo.left_out:

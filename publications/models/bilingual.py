@@ -44,15 +44,16 @@ def local_text(thing: Any, name: str, *, language: str | None = None) -> LocalTe
     return LocalText(value, other, is_substitute=True) if value else LocalText("", wanted)
 
 
-def lacking(names: Iterable[str], *, language: str = "", also_both: bool = False) -> Q:
+def lacking(names: Iterable[str], *, language: str = "", also_both: bool = False, empty: Any = "") -> Q:
     """Things that have one of these texts in one language only.
 
     language: the one that is missing; either, if nothing is said. also_both: those without the text in both as well.
+    empty: what a text that is not there looks like, [] for a StreamField.
     """
     found = Q(pk__in=[])
     for name in names:
         for missing in [language] if language else SITE_LANGUAGES:
             other = "en" if missing == "nl" else "nl"
-            is_missing = Q(**{f"{name}_{missing}": ""})
-            found |= is_missing if also_both else is_missing & ~Q(**{f"{name}_{other}": ""})
+            is_missing = Q(**{f"{name}_{missing}": empty})
+            found |= is_missing if also_both else is_missing & ~Q(**{f"{name}_{other}": empty})
     return found

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from modelcluster.models import ClusterableModel
-from wagtail.fields import RichTextField
+from wagtail.fields import StreamField
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
@@ -20,6 +20,7 @@ from wagtail.models import (
 from wagtail.search import index
 
 from publications.access import EDITORS, MEMBERS, PUBLIC, StandIn
+from publications.blocks import BodyBlock
 from publications.models.addresses import Addressed
 from publications.models.bilingual import local_text
 from publications.models.changes import ChangesRecords
@@ -70,8 +71,8 @@ class Collection(
     title_nl = models.CharField(_("title in Dutch"), max_length=255, blank=True)
     summary_en = models.CharField(_("in one sentence, in English"), max_length=300, blank=True)
     summary_nl = models.CharField(_("in one sentence, in Dutch"), max_length=300, blank=True)
-    introduction_en = RichTextField(_("introduction in English"), blank=True)
-    introduction_nl = RichTextField(_("introduction in Dutch"), blank=True)
+    introduction_en = StreamField(BodyBlock(), verbose_name=_("introduction in English"), blank=True)
+    introduction_nl = StreamField(BodyBlock(), verbose_name=_("introduction in Dutch"), blank=True)
     curators = ParentalManyToManyField(
         "publications.Person",
         blank=True,

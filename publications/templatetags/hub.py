@@ -92,6 +92,13 @@ def local_prose(thing: Any, name: str) -> SafeString:
     )
 
 
+@register.inclusion_tag("includes/local_body.html")
+def local_body(thing: Any, name: str) -> dict[str, Any]:
+    """A text made of blocks in the reader's language, or the other one with a sentence that says what is missing."""
+    text = local_text(thing, name)
+    return {"text": text, "missing": not_yet_in(site_language()) if text.is_substitute else ""}
+
+
 def in_language(language: str) -> str:
     """ "in Dutch"."""
     return _("in Dutch") if language == "nl" else _("in English")

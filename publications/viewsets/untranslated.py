@@ -49,6 +49,8 @@ class Kind:
     counted: Any
     form_of: Callable[[Any], Any] = lambda thing: thing
     """The thing in whose form the text is written."""
+    streams: tuple[str, ...] = ()
+    """Texts that are made of blocks."""
 
     @property
     def model(self) -> type[Model]:
@@ -57,13 +59,14 @@ class Kind:
 
     def missing(self, language: str = "") -> QuerySet:
         """Those that have a text in one language and not in the other, or not in the language named."""
-        return self.things().filter(lacking(self.texts, language=language)).order_by("pk")
+        lacks_one = lacking(self.texts, language=language) | lacking(self.streams, language=language, empty=[])
+        return self.things().filter(lacks_one).order_by("pk")
 
     def lacks(self, thing: Any) -> list[str]:
         """The texts that are missing, in words."""
         return [
             str(thing._meta.get_field(f"{text}_{language}").verbose_name)
-            for text in self.texts
+            for text in (*self.texts, *self.streams)
             for language in SITE_LANGUAGES
             if not getattr(thing, f"{text}_{language}") and self._is_wanted(thing, text)
         ]
@@ -115,9 +118,10 @@ KINDS: dict[str, Kind] = {
     ),
     "collection": Kind(
         Collection.objects.all,
-        ("title", "summary", "introduction"),
+        ("title", "summary"),
         gettext_lazy("Collections"),
         ngettext_lazy("collection that lacks a translation", "collections that lack a translation"),
+        streams=("introduction",),
     ),
     "note": Kind(
         lambda: CollectionItem.objects.select_related("record", "collection"),

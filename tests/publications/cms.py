@@ -27,6 +27,8 @@ def form_fields(client: Client, url: str, **changes: Any) -> dict[str, Any]:
                 fields[name] = element.get("value", "on")
         else:
             fields[name] = element.get("value", "")
+    for stream in form.select("[data-controller~=w-block]"):
+        fields[f"{stream['id']}-count"] = 0  # blocks are drawn by a script; those that there are, are left out
     return fields | changes
 
 
