@@ -26,6 +26,7 @@ from publications.viewsets import (
     GROUPS,
     bulk,
     bulk_tables,
+    collection_order,
     contact,
     doubles,
     findings,
@@ -87,6 +88,7 @@ def register_urls() -> list[URLPattern]:
         *contact.admin_urls,
         *bulk.admin_urls,
         *rule_matches.admin_urls,
+        *collection_order.admin_urls,
         *bulk_tables.admin_urls,
         path("topics/autocomplete/", autocomplete_topics, name="topic_autocomplete"),
     ]

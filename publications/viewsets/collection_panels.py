@@ -19,6 +19,20 @@ from publications.viewsets.panels import pair
 from publications.viewsets.rule_matches import matches_context
 
 
+class OrderPanel(Panel):
+    """A way to order what was picked for those who do not drag."""
+
+    class BoundPanel(Panel.BoundPanel):
+        """The panel on one collection's form."""
+
+        template_name = "publications/admin/order_panel.html"
+
+        def get_context_data(self, parent_context: Any = None) -> dict[str, Any]:
+            context: dict[str, Any] = super().get_context_data(parent_context)
+            saved = self.instance.pk
+            return context | {"order_url": reverse("collection_order", args=[saved]) if saved else ""}
+
+
 class RulePanel(Panel):
     """What the rule finds, for whom; looked up again while it is typed."""
 
@@ -54,7 +68,8 @@ COLLECTION_TABS = TabbedInterface(
                     label=_("record"),
                     help_text=_("In the order in which to read them: drag to change it."),
                     panels=[FieldPanel("record"), pair("note_en", "note_nl")],
-                )
+                ),
+                OrderPanel(),
             ],
             heading=_("Records"),
         ),

@@ -264,7 +264,10 @@ def make_things() -> Hub:
         PublicationFactory(title=f"Another wedge, number {number}", issued=str(2005 + number), creators=[ada],
                            abstract="A wedge again.")  # fmt: skip
     collection = CollectionFactory(title_en="Wedges", title_nl="Wiggen", slug="wedges", records=[paper, dutch, slides],
-                                   introduction_en="<p>By hand.</p>", summary_en="All about wedges.")  # fmt: skip
+                                   introduction_en=[("paragraph", "<p>By hand.</p>")],
+                                   summary_en="All about wedges.")  # fmt: skip
+    CollectionFactory(title_en="Slides", title_nl="Dia’s", slug="slides", records=[dutch],
+                      rule="?q=wedge&type=presentation")  # fmt: skip
     return Hub(
         paper=paper,
         paper_file=paper_file,
@@ -319,6 +322,8 @@ def make_things() -> Hub:
             "topic, broad": "/topics/medical-imaging/",
             "collections": "/collections/",
             "collection": f"/collections/{collection.slug}/",
+            "collection, by rule": "/collections/slides/",
+            "reading list": "/collections/slides/reading-list/",
             "news": "/news/",
             "news by category": "/news/?category=research",
             "news item": "/news/open/",

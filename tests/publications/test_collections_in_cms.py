@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from publications.models import Collection, CollectionExclusion, User
+from publications.viewsets.collection_order import move, put_in_places
 from publications.vocabularies import AccessRight
 from search.indexing import rebuild_index
 from tests.factories import (
@@ -192,3 +193,80 @@ def test_of_two_editors_the_second_is_told_that_there_is_a_newer_draft(client, e
     assert answer.status_code == 400
     assert "newer" in answer.json()["error_message"].lower()
     assert Collection.objects.get().get_latest_revision_as_object().title_en == "From another desk"  # type: ignore[attr-defined]
+
+
+# The order without dragging -----------------------------------------------------------------------------------------
+
+
+def test_places_are_given_by_number_and_by_moving():
+    assert move([1, 2, 3], 3, by=-1) == [1, 3, 2]
+    assert move([1, 2, 3], 1, by=-1) == [1, 2, 3]
+    assert move([1, 2, 3], 9, by=1) == [1, 2, 3]
+    assert put_in_places([1, 2, 3, 4], {4: 2, 9: 1}) == [1, 4, 2, 3]
+    assert put_in_places([1, 2, 3], {1: 99}) == [2, 3, 1]
+    assert put_in_places([1, 2, 3], {1: 3, 3: 1}) == [3, 2, 1]
+
+
+def sent_order(client: Client, url: str, answer: Any = None, **changes: Any) -> Any:
+    page = BeautifulSoup((answer or client.get(url)).content, "html.parser")
+    fields: dict[str, Any] = {"record": [row["value"] for row in page.select("input[name=record]")]}
+    for field in page.select(".hub-order input[type=number], input[name=version]"):
+        fields[field["name"]] = field["value"]
+    return client.post(url, fields | changes)
+
+
+def titles(collection: Collection) -> list[str]:
+    draft: Any = Collection.objects.get(pk=collection.pk).get_latest_revision_as_object()
+    return [item.record.title for item in draft.items.order_by("sort_order")]
+
+
+def test_the_order_is_changed_without_scripts_and_stays_a_draft(client, editor):
+    records = [PublicationFactory(title=title) for title in "ABC"]
+    collection = CollectionFactory(records=records)
+    collection.items.filter(record=records[0]).update(note_en="Why")
+    url = reverse("collection_order", args=[collection.pk])
+
+    moved = sent_order(client, url, up=records[2].pk)
+    assert titles(collection) == ["A", "B", "C"]
+    sent_order(client, url, moved, **{f"place-{records[0].pk}": "3"})
+
+    assert titles(collection) == ["C", "B", "A"]
+    assert [item.record for item in Collection.objects.get().items.order_by("sort_order")] == [
+        record.record_ptr for record in records
+    ]
+    draft: Any = Collection.objects.get().get_latest_revision_as_object()
+    assert [item.note_en for item in draft.items.order_by("sort_order")] == ["", "", "Why"]
+    assert f'href="{url}"' in client.get(f"{FORM}edit/{collection.pk}/").content.decode()
+
+
+def test_of_two_editors_who_order_the_second_sees_what_the_first_did(client, editor):
+    records = [PublicationFactory(title=title) for title in "AB"]
+    collection = CollectionFactory(records=records)
+    url = reverse("collection_order", args=[collection.pk])
+    mine = client.get(url)
+    sent_order(client, url, up=records[1].pk)
+    sent_order(client, url, **{f"place-{records[1].pk}": "1"})
+
+    answer = sent_order(client, url, mine)
+
+    assert answer.status_code == 302
+    assert "Somebody saved this collection meanwhile." in client.get(url).content.decode()
+    assert titles(collection) == ["B", "A"]
+
+
+@pytest.mark.parametrize("make_user", [UserFactory, MemberFactory, ResearcherFactory])
+def test_nobody_else_orders_a_collection(client, make_user):
+    client.force_login(make_user())
+
+    answer = client.get(reverse("collection_order", args=[CollectionFactory().pk]))
+
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/admin/login/")
+
+
+def test_a_collection_that_somebody_locked_is_not_ordered(client, editor):
+    other = EditorFactory()
+    collection = CollectionFactory(records=[PublicationFactory()], locked=True, locked_by=other)
+
+    answer = client.get(reverse("collection_order", args=[collection.pk]))
+
+    assert answer.url == f"{FORM}edit/{collection.pk}/"
