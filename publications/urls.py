@@ -71,6 +71,7 @@ urlpatterns = [
     path("topics/<slug:slug>/", topics.topic, name="topic"),
     path("collections/", collections.collections, name="collections"),
     path("collections/<slug:slug>/", collections.collection, name="collection"),
+    path("collections/<slug:slug>/reading-list/", collections.reading_list, name="reading_list"),
     path("my/profile/", profile.profile, name="profile"),
     path("my/tokens/", tokens.tokens, name="tokens"),
     path("my/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),

@@ -1,11 +1,15 @@
 """Collections: the page of one, and the index of all."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
@@ -13,7 +17,7 @@ from publications.access import User
 from publications.formats import FORMATS
 from publications.models import Collection, Person, Record
 from publications.models.bilingual import LocalText, local_text
-from publications.reading_lists import MOST_BY_RULE, count_records, list_records, reader_of
+from publications.reading_lists import MOST_BY_RULE, Entry, count_records, list_records, reader_of
 from publications.rules import read_rule
 from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import people_of
@@ -33,8 +37,30 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     context = collection_context(
         found, user=request.user, page=request.GET.get("page"), is_newest_first=is_newest_first
     )
-    response = render(request, "publications/collection.html", context)
-    if found.rule:
+    return _answer(request, "publications/collection.html", found, context)
+
+
+@require_safe
+def reading_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything that a published collection holds, on one page that is meant for paper."""
+    found = find_shown(Collection.objects.live(), slug)
+    if found.slug != slug:
+        return lead_to(reverse("publications:reading_list", args=[found.slug]))
+    held = list_records(found, reader_of(request.user))
+    context = {
+        "collection": found,
+        "held": held,
+        "items": _with_records(held.entries),
+        "curators": _curators(found),
+        "today": timezone.localdate(),
+    }
+    return _answer(request, "publications/reading_list.html", found, context)
+
+
+def _answer(request: HttpRequest, template: str, collection: Collection, context: dict[str, Any]) -> HttpResponse:
+    """The page; what a rule finds depends on who asks, so that no cache on the way may keep it for others."""
+    response = render(request, template, context)
+    if collection.rule:
         patch_cache_control(response, private=True)
     return response
 
@@ -72,15 +98,21 @@ def collection_context(
         "years": (years[0], years[-1]) if years else None,
         "is_newest_first": is_newest_first,
         "people": people_of(records),
-        "curators": Person.objects.visible().filter(pk__in=[person.pk for person in collection.curators.all()]),
+        "curators": _curators(collection),
     }
 
 
-def _with_records(page: Page) -> list[Item]:
-    found = Record.objects.for_listing().in_bulk([entry.record_id for entry in page])
+def _curators(collection: Collection) -> QuerySet[Person]:
+    """Those who keep it and are shown on the site."""
+    return Person.objects.visible().filter(pk__in=[person.pk for person in collection.curators.all()])
+
+
+def _with_records(entries: Iterable[Entry]) -> list[Item]:
+    shown = list(entries)
+    found = Record.objects.for_listing().in_bulk([entry.record_id for entry in shown])
     return [
         Item(entry.number, found[entry.record_id], local_text(entry.item, "note") if entry.item else None)
-        for entry in page
+        for entry in shown
     ]
 
 

@@ -101,6 +101,7 @@ def test_words_that_only_members_may_read_add_records_for_members_alone(client: 
     for address in (
         "/en/collections/wedges/",
         "/en/collections/wedges/?sort=newest",
+        "/en/collections/wedges/reading-list/",
         "/collections/wedges.bib",
         "/en/search/?collection=wedges",
         "/en/search/?q=minutes&collection=wedges",

@@ -61,11 +61,23 @@ def test_curators_who_are_not_shown_are_not_named(client: Client) -> None:
 
 
 def test_introduction_is_cleaned(client: Client) -> None:
-    collection = CollectionFactory(introduction_en="<p>How <i>much</i>?<iframe src='x'></iframe></p>")
+    introduction = [("paragraph", "<p>How <i>much</i>?<iframe src='x'></iframe></p>")]
+    collection = CollectionFactory(introduction_en=introduction)
 
     page = client.get(collection.get_absolute_url()).content.decode()
 
     assert "<p>How <i>much</i>?</p>" in page
+
+
+def test_introduction_of_the_other_language_says_so(client: Client) -> None:
+    collection = CollectionFactory(
+        title_nl="Wiggen", introduction_nl=[("heading", "Begin"), ("paragraph", "<p>Hier.</p>")]
+    )
+
+    page = " ".join(client.get(collection.get_absolute_url()).content.decode().split())
+
+    assert '<p class="lang-note missing">Not yet in English.</p><div lang="nl">' in page
+    assert "<h2>Begin</h2>" in page
 
 
 def test_draft_is_not_found(client: Client) -> None:
@@ -114,3 +126,33 @@ def test_index_lists_published_collections_with_their_live_records(client: Clien
     listed = client.get("/en/collections/").context["page_of_collections"]
 
     assert [(collection, collection.record_count) for collection in listed] == [(shown, 1)]
+
+
+def test_reading_list_has_everything_on_one_page_to_print(client: Client) -> None:
+    records = [PublicationFactory(creators=[f"Ada Nr{number}"], doi=f"10.5555/{number}") for number in range(27)]
+    draft = PublicationFactory(title="Secret", live=False)
+    collection = CollectionFactory(records=[*records, draft], slug="wedges")
+    CollectionItem.objects.filter(record=records[0]).update(note_nl="Begin hier.")
+
+    page = " ".join(client.get("/en/collections/wedges/reading-list/").content.decode().split())
+
+    assert page.count("<li value=") == 27
+    assert "Ada Nr26" in page
+    assert "https://doi.org/10.5555/26" in page
+    assert '<span lang="nl">Begin hier.</span>' in page
+    assert "Secret" not in page
+    assert 'href="/en/collections/wedges/reading-list/"' in client.get(collection.get_absolute_url()).content.decode()
+
+
+def test_reading_list_takes_the_same_queries_for_one_and_for_three_records(
+    client: Client, django_assert_num_queries, django_assert_max_num_queries
+) -> None:
+    for number, slug in ((1, "one"), (3, "three")):
+        records = [PublicationFactory(creators=[PersonFactory()]) for _ in range(number)]
+        CollectionFactory(records=records, slug=slug)
+    client.get("/en/collections/one/reading-list/")
+
+    with django_assert_max_num_queries(25) as counted:
+        client.get("/en/collections/one/reading-list/")
+    with django_assert_num_queries(len(counted)):
+        client.get("/en/collections/three/reading-list/")
