@@ -12,6 +12,8 @@ from publications.models import Topic
 from search.indexing import rebuild_index
 from search.ways_on import MOST_LOOKED_UP
 from tests.factories import (
+    CollectionFactory,
+    EventFactory,
     MemberFactory,
     PersonFactory,
     PresentationFactory,
@@ -358,6 +360,16 @@ def test_filters_without_words_can_be_dropped_too(client, record):
 
     assert "No record has all of these properties." in page
     assert ways_on(page) == {"Without the filter Kind: Presentation": ("?", "1 record")}
+
+
+def test_whoever_guesses_the_address_of_a_draft_does_not_learn_its_title(client, empty_index):
+    CollectionFactory(title_en="Secret choice", slug="choice", live=False)
+    EventFactory(title_en="Secret meeting", slug="meeting", live=False)
+
+    page = client.get("/en/search/?collection=choice&event=meeting").content.decode()
+
+    assert "Secret" not in page
+    assert "meeting" in page
 
 
 def test_a_page_past_the_end_leads_back(client, record):
