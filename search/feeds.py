@@ -15,7 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from publications.models import Record, Topic
+from publications.models import Collection, Record, Topic
 from publications.models.bilingual import SITE_LANGUAGES, local_text, site_language
 from publications.templatetags.addresses import absolute
 from publications.views.atom import AtomFeed, answer_feed, plain
@@ -91,11 +91,13 @@ def add_entry(feed: AtomFeed, record: Record) -> None:
 
 
 def title_of(question: Question) -> str:
-    """What a reader of feeds calls it: the hub, what was looked for, and the topics it is narrowed to."""
+    """What a reader of feeds calls it: the hub, what was looked for, and the topics and collections of it."""
     topics = Topic.objects.current().filter(slug__in=question.filters.get("topic", ()))
+    collections = Collection.objects.live().filter(slug__in=question.filters.get("collection", ()))
     narrowed = [
         *([f"“{question.q}”"] if question.q else []),
         *sorted(str(local_text(topic, "label")) for topic in topics),
+        *sorted(str(local_text(collection, "title")) for collection in collections),
     ]
     what = ", ".join(narrowed) or _("New records")
     return f"{what} – {settings.SITE_NAME}"

@@ -195,6 +195,9 @@ def test_searching_in_a_collection_finds_what_it_holds_and_nothing_else(client, 
     assert total("collection=wedges&collection=picked") == 4
     assert total("collection=picked") == 1
     assert total("collection=none") == 0
+    feed = client.get("/feeds/search.atom?collection=wedges&lang=en").content.decode()
+    assert feed.count("<entry>") == 3
+    assert f"<title>{Collection.objects.get(slug='wedges')} – " in feed
 
 
 def test_a_rule_cannot_lead_round_in_circles(client, wedges):
@@ -216,6 +219,26 @@ def test_many_collections_take_the_same_queries_as_one(wedges, django_assert_num
     with django_assert_num_queries(7):
         lists = list_all(list(everything), reader)
     assert [len(one.entries) for one in lists] == [2] * 4
+
+
+def test_the_page_and_the_index_take_the_same_queries_however_much_rules_find(
+    client, wedges, django_assert_num_queries, django_assert_max_num_queries
+):
+    by_rule(rule='"wedge b"', slug="one")
+    by_rule(wedges[0], rule="wedge", slug="three")
+    for address in ("/en/collections/one/", "/en/collections/", "/en/collections/one/reading-list/"):
+        client.get(address)
+
+    with django_assert_max_num_queries(30) as counted:
+        client.get("/en/collections/one/")
+    with django_assert_num_queries(len(counted) + 2):  # what was picked is live, and in which versions
+        client.get("/en/collections/three/")
+    with django_assert_max_num_queries(20) as counted:
+        client.get("/en/collections/")
+    for number in range(3):
+        by_rule(wedges[0], rule=f"wedge -nothing{number}")
+    with django_assert_num_queries(len(counted)):
+        client.get("/en/collections/")
 
 
 def test_the_preview_shows_what_each_audience_will_see(client):
