@@ -76,7 +76,7 @@ def test_introduction_of_the_other_language_says_so(client: Client) -> None:
 
     page = " ".join(client.get(collection.get_absolute_url()).content.decode().split())
 
-    assert '<p class="lang-note missing">Not yet in English.</p><div lang="nl">' in page
+    assert '<p class="lang-note missing">Not yet in English.</p><div class="local-body" lang="nl">' in page
     assert "<h2>Begin</h2>" in page
 
 
