@@ -230,6 +230,7 @@ LANGUAGES = [("en", _("English")), ("nl", _("Dutch"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 LOCALE_PATHS = [BASE_DIR / "knowledge_hub" / "locale"]
+FORMAT_MODULE_PATH = "knowledge_hub.formats"
 TIME_ZONE = env.text("TIME_ZONE", "Europe/Amsterdam")
 USE_I18N = True
 USE_TZ = True
