@@ -102,16 +102,21 @@ def lightness(colour: str) -> int:
     return sum(int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(","))
 
 
+PAPER = {"width": 673, "height": 985}
+"""A4 within its margins, at 96 dots an inch."""
+
+
 def test_a_printed_page_is_a_sheet_without_controls(hub: Hub, visit: Visit) -> None:
-    visitor = visit(color_scheme="dark")
-    for name in ("record", "search", "reader"):
+    visitor = visit(color_scheme="dark", viewport=PAPER)
+    for name in ("record", "search", "reader", "person", "events", "event", "topic"):
         visitor.go("/en" + hub.addresses[name])
         visitor.page.emulate_media(media="print")
 
         assert visitor.page.locator("h1").first.is_visible() or name == "search"
-        for control in (".site-nav", "form.theme", "details.facets", ".reader-rail"):
+        for control in (".site-nav", "form.theme", "details.facets", ".reader-rail", ".event-filters"):
             assert not visitor.page.locator(control).locator("visible=true").count(), (name, control)
         assert lightness(visitor.page.evaluate("getComputedStyle(document.body).color")) < 200
+        assert not is_too_wide(visitor.page), sticking_out(visitor.page)
         visitor.page.emulate_media(media="screen")
 
 
