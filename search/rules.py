@@ -1,7 +1,9 @@
 """The rules of collections: what they say, and which records they find for whom."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,9 +11,11 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from publications.models.addresses import find_by_address
 from publications.rules import LONGEST, Rule
 from search.alerts.questions import in_words, parameters_of
 from search.errors import IndexUnavailable
+from search.facets import NAMED
 from search.forms import Question, read_question
 from search.indexing import get_search_engine
 from search.requests import Reader, SearchRequest
@@ -71,16 +75,45 @@ def _problems(question: Question, parameters: str) -> list[str]:
 
 def find_by_rules(rules: Iterable[str], *, reader: Reader) -> dict[str, frozenset[str]]:
     """For each rule the PIDs of all records that it finds for this reader; nothing where there is no index."""
+    questions = {rule: question_of(rule) or Question() for rule in set(rules)}
+    followed = dict(zip(questions, follow_addresses(list(questions.values())), strict=True))
     thesaurus = get_thesaurus()
     try:
-        return {rule: _find(question_of(rule), reader, thesaurus) for rule in set(rules)}
+        return {rule: _find(question, reader, thesaurus) for rule, question in followed.items()}
     except IndexUnavailable:
         return {}
 
 
-def _find(question: Question | None, reader: Reader, thesaurus: Thesaurus) -> frozenset[str]:
+def follow_addresses(questions: Sequence[Question]) -> list[Question]:
+    """The questions with the topics, people and so on that their filters name where those are now.
+
+    Unlike a reader, a rule stays while things get other addresses and become part of others.
+    """
+    asked = {name: {slug for q in questions for slug in q.filters.get(name, ())} for name in NAMED}
+    moved = {name: _moved(name, slugs) for name, slugs in asked.items() if slugs}
+    return [_with_addresses(question, moved) for question in questions]
+
+
+def _with_addresses(question: Question, moved: Mapping[str, Mapping[str, str]]) -> Question:
+    filters = {
+        name: tuple(dict.fromkeys(moved[name].get(value, value) for value in values)) if name in moved else values
+        for name, values in question.filters.items()
+    }
+    return replace(question, filters=filters)
+
+
+def _moved(name: str, slugs: Collection[str]) -> dict[str, str]:
+    """Those of these addresses that lead elsewhere."""
+    things: Any = NAMED[name]._default_manager.all()
+    if hasattr(things, "current"):
+        things = things.current()
+    moved = set(slugs).difference(things.filter(slug__in=slugs).values_list("slug", flat=True))
+    return {slug: thing.slug for slug in moved if (thing := find_by_address(NAMED[name], slug))}
+
+
+def _find(question: Question, reader: Reader, thesaurus: Thesaurus) -> frozenset[str]:
     """A rule that asks nothing finds nothing, rather than everything."""
-    if question is None or not (question.q or question.filters):
+    if not question.q and not question.filters:
         return frozenset()
     query = understand(question.q, is_widened=question.is_widened, thesaurus=thesaurus).query
     return get_search_engine().find_all(SearchRequest(query, reader=reader, filters=question.engine_filters()))

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from publications.access import MEMBERS
+from publications.merging import merge_topics
 from publications.models import Collection, CollectionExclusion, Record, RuleOrder, VersionChain
 from publications.models.collections import stand_in
 from publications.reading_lists import Reader, list_all, list_records, reader_of
@@ -152,6 +153,24 @@ def test_a_rule_of_filters_alone_finds_by_them():
 
     assert held(by_rule(rule="?topic=calibration")) == ["Tagged"]
     assert held(by_rule(rule="?type=presentation")) == []
+
+
+def test_a_rule_follows_a_topic_that_was_renamed_or_merged():
+    old, kept = (
+        TopicFactory(label_en="Calibration", slug="calibration"),
+        TopicFactory(label_en="Phantoms", slug="phantoms"),
+    )
+    PublicationFactory(title="Tagged", topics=[old])
+    rebuild_index()
+    collection = by_rule(rule="?topic=calibration")
+
+    old.slug = "calibrating"
+    old.save()
+    index_due()
+    assert held(collection) == ["Tagged"]
+    merge_topics(kept, old)
+    index_due()
+    assert held(collection) == ["Tagged"]
 
 
 def test_a_rule_that_finds_everything_is_bounded_and_says_so(client, wedges, monkeypatch):
