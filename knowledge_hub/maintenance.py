@@ -26,6 +26,7 @@ from publications.ingest.page_images import prune_page_images
 from publications.ingest.pipeline import requeue_stale
 from publications.ingest.recognition import QUEUE as RECOGNITION_QUEUE
 from publications.ingest.recognition import requeue_recognition
+from publications.links.tasks import wake_link_checks
 from publications.models import Record
 from publications.records.files import prune_incoming
 from search import indexing
@@ -159,6 +160,11 @@ def forget_empty_searches() -> int:
     return forget_old(today=timezone.localdate())
 
 
+def check_links() -> int:
+    """Look whether links lead anywhere; returns how many lead nowhere."""
+    return wake_link_checks()
+
+
 JOBS: tuple[Callable[[], int], ...] = (
     publish_scheduled,
     requeue_stale_tasks,
@@ -180,6 +186,7 @@ JOBS: tuple[Callable[[], int], ...] = (
     follow_questions,
     send_waiting_mails,
     forget_questions,
+    check_links,
 )
 
 

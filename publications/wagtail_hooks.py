@@ -30,6 +30,7 @@ from publications.viewsets import (
     contact,
     doubles,
     findings,
+    links,
     merges,
     most_read,
     people_waiting,
@@ -85,6 +86,7 @@ def register_urls() -> list[URLPattern]:
         *untagged.admin_urls,
         *untranslated.admin_urls,
         *most_read.admin_urls,
+        *links.admin_urls,
         *contact.admin_urls,
         *bulk.admin_urls,
         *rule_matches.admin_urls,
@@ -154,6 +156,12 @@ def register_merges() -> MenuItem:
 def register_untranslated() -> MenuItem:
     """What lacks a translation, among the reports."""
     return untranslated.untranslated_menu_item()
+
+
+@hooks.register("register_reports_menu_item")
+def register_broken_links() -> MenuItem:
+    """Links that lead nowhere, among the reports."""
+    return links.broken_links_menu_item()
 
 
 @hooks.register("register_reports_menu_item")

@@ -273,6 +273,13 @@ LOOKUP_TIMEOUT_SECONDS = env.integer("LOOKUP_TIMEOUT_SECONDS", 8)
 LOOKUP_CROSSREF_URL = env.text("LOOKUP_CROSSREF_URL", "https://api.crossref.org").rstrip("/")
 LOOKUP_DATACITE_URL = env.text("LOOKUP_DATACITE_URL", "https://api.datacite.org").rstrip("/")
 
+# Links: those within the hub are always looked at; other sites are asked only where this is on. ----------------------
+
+LINK_CHECKS_ENABLED = env.boolean("LINK_CHECKS_ENABLED", False)
+LINK_CHECK_DAYS = env.integer("LINK_CHECK_DAYS", 30)
+LINK_TIMEOUT_SECONDS = env.integer("LINK_TIMEOUT_SECONDS", 8)
+LINKS_PER_ROUND = env.integer("LINKS_PER_ROUND", 10)
+
 # Search -----------------------------------------------------------------------------------------------------
 
 SEARCH_ENGINE = env.text("SEARCH_ENGINE", "whoosh")

@@ -13,6 +13,7 @@ from publications.models.findings import SensitiveFinding
 from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
+from publications.models.links import LinkUse, WatchedLink
 from publications.models.merge_log import Distinction, DoublesPass, LikelyDouble, MergeLog
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
@@ -65,6 +66,7 @@ __all__ = [
     "HubImage",
     "HubRendition",
     "LikelyDouble",
+    "LinkUse",
     "MergeLog",
     "NewsIndexPage",
     "NewsPage",
@@ -93,5 +95,6 @@ __all__ = [
     "TopicSplit",
     "User",
     "VersionChain",
+    "WatchedLink",
     "WithdrawalRequest",
 ]

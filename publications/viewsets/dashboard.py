@@ -18,6 +18,7 @@ from publications.models import ContactRequest, Deposit, Event, Person, Record, 
 from publications.models.publishing import is_in_review
 from publications.models.records import RECORD_MODELS
 from publications.viewsets.contact import may_handle
+from publications.viewsets.links import count_broken, may_mend_links
 from publications.viewsets.merges import kinds_of
 from publications.viewsets.people_waiting import accounts_waiting, claims_waiting, may_confirm
 from publications.viewsets.untagged import may_tag, untagged_records
@@ -66,6 +67,7 @@ class AttentionPanel(Component):
             *self.files(),
             *self.topics(),
             *self.translations(),
+            *self.links(),
             *self.more,
             *self.questions(),
         ]
@@ -155,6 +157,11 @@ class AttentionPanel(Component):
                 reverse("untagged_records"),
             ),
         ]
+
+    def links(self) -> list[Line]:
+        """Links that lead nowhere."""
+        count = count_broken() if may_mend_links(self.request.user) else 0
+        return [Line(count, ngettext("broken link", "broken links", count), reverse("broken_links"))]
 
     def translations(self) -> list[Line]:
         """Texts that lack a language, and pictures without words, kind by kind."""

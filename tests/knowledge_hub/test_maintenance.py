@@ -195,6 +195,7 @@ def test_a_job_that_fails_is_named_and_the_others_are_done(tmp_path, settings):
         "follow_questions": 0,
         "send_waiting_mails": 0,
         "forget_questions": 0,
+        "check_links": 0,
     }
 
 
