@@ -222,6 +222,15 @@ class EventKind(TextChoices):
     ROUND_TABLE = "round_table", _("Round table")
 
 
+class EventRole(TextChoices):
+    """What an organisation does for an event."""
+
+    ORGANISER = "organiser", pgettext_lazy("organisation at an event", "Organiser")
+    HOST = "host", pgettext_lazy("organisation at an event", "Host")
+    PARTNER = "partner", pgettext_lazy("organisation at an event", "Partner")
+    SPONSOR = "sponsor", pgettext_lazy("organisation at an event", "Sponsor")
+
+
 class SpeakerRole(TextChoices):
     """What somebody does in a part of a programme."""
 

@@ -151,6 +151,15 @@ class EventFactory(DjangoModelFactory):
     kind = EventKind.CONFERENCE
     starts = factory.LazyFunction(timezone.now)
 
+    @classmethod
+    def _adjust_kwargs(cls, **kwargs: Any) -> dict[str, Any]:
+        """`partners` may name organisations, which are partners then."""
+        named = kwargs.get("partners", [])
+        kwargs["partners"] = [
+            models.EventPartner(organisation=one) if isinstance(one, models.Organisation) else one for one in named
+        ]
+        return kwargs
+
 
 class EventSeriesFactory(DjangoModelFactory):
     class Meta:

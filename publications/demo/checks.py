@@ -59,7 +59,7 @@ def _check_events(content: DemoContent) -> None:
     for event in content.events.values():
         where = f"event {event.slug}"
         _one_of(event.kind, vocabularies.EventKind.values, where)
-        _known(event.partners, content.organisations, where)
+        _known((*event.organisers, *event.hosts, *event.partners), content.organisations, where)
         if event.ends <= event.starts:
             raise ValueError(f"{where}: it ends before it starts.")
         _known((event.series,) if event.series else (), content.series, where)

@@ -128,7 +128,11 @@ class DemoEvent:
     summary: Bilingual
     description: Bilingual
     address: str = ""
+    organisers: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
+    matches: int | None = None
+    matches_consent: str = ""
     series: str = ""
     series_number: int | None = None
     programme: tuple[DemoSession, ...] = ()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from publications.accounts import EDITORS, MEMBERS, RESEARCHERS
-from publications.demo.content import DemoAgent, DemoContent, DemoRecord, load_content
+from publications.demo.content import DemoAgent, DemoContent, DemoEvent, DemoRecord, load_content
 from publications.demo.markup import parse, to_html, to_sections
 from publications.demo.programmes import load_programmes, load_series
 from publications.demo.typesetting import typeset
@@ -28,6 +28,7 @@ from publications.models import (
     Contribution,
     ContributionAffiliation,
     Event,
+    EventPartner,
     EventSeries,
     Funder,
     FundingReference,
@@ -47,7 +48,7 @@ from publications.models.records import record_model_for
 from publications.records import attach_file
 from publications.records.versions import join_versions
 from publications.site_tree import SiteTree, create_site_tree
-from publications.vocabularies import VERSION_RELATIONS, FileStatus
+from publications.vocabularies import VERSION_RELATIONS, EventRole, FileStatus
 
 PASSWORD = "knowledge-hub-demo"  # noqa: S105 - printed at every start, of a demo
 ACCOUNTS = (("editor", EDITORS), ("researcher", RESEARCHERS), ("member", MEMBERS))
@@ -240,11 +241,24 @@ def load_events(content: DemoContent, loaded: Loaded) -> None:
             description_nl=to_html(parse(event.description.nl)),
             series=EventSeries.objects.filter(slug=event.series).first() if event.series else None,
             series_number=event.series_number,
+            matches=event.matches,
+            matches_consent=event.matches_consent,
         )
-        row.partners.set(Organisation.objects.filter(slug__in=event.partners))
+        row.partners.set(_organisations_at(event))
         row.save()
         row.save_revision().publish()
         loaded.add("events")
+
+
+def _organisations_at(event: DemoEvent) -> list[EventPartner]:
+    """Who organises the event, then who receives it, then who takes part."""
+    roles = {EventRole.ORGANISER: event.organisers, EventRole.HOST: event.hosts, EventRole.PARTNER: event.partners}
+    named = [(role, slug) for role, slugs in roles.items() for slug in slugs]
+    organisations = Organisation.objects.in_bulk({slug for _role, slug in named}, field_name="slug")
+    return [
+        EventPartner(organisation=organisations[slug], role=role, sort_order=place)
+        for place, (role, slug) in enumerate(named)
+    ]
 
 
 @transaction.atomic

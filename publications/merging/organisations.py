@@ -1,6 +1,7 @@
 """Making one organisation of two."""
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from publications.errors import MergeError
@@ -9,7 +10,7 @@ from publications.merging.shared import close_merge, joined_lines, lock_both, ta
 from publications.models import (
     Contribution,
     ContributionAffiliation,
-    Event,
+    EventPartner,
     EventSpeaker,
     Organisation,
     PersonAffiliation,
@@ -31,9 +32,7 @@ def merge_organisations(kept: Organisation, merged: Organisation, *, user: User 
         pids = list(merged.affected_pids())
         for model in (Contribution, ContributionAffiliation, PersonAffiliation, EventSpeaker):
             model.objects.filter(organisation=merged).update(organisation=kept)
-        partners = Event.partners.through.objects.filter(organisation=merged)
-        partners.exclude(event__partners=kept).update(organisation=kept)
-        partners.filter(event__partners=kept).delete()
+        _give_roles_at_events(kept, merged)
         take_over(kept, merged, "ror", "url", "city", "country", "description_en", "description_nl", "logo")
         kept.other_names = joined_lines(kept.other_names, [n for n in merged.all_names if n not in kept.all_names])
         kept.is_listed = kept.is_listed or merged.is_listed
@@ -42,3 +41,11 @@ def merge_organisations(kept: Organisation, merged: Organisation, *, user: User 
         kept.save()
         announce(pids, sender=Organisation)
     return kept
+
+
+def _give_roles_at_events(kept: Organisation, merged: Organisation) -> None:
+    """Nobody is the same thing twice at one event."""
+    same = EventPartner.objects.filter(organisation=kept, event=OuterRef("event"), role=OuterRef("role"))
+    roles = EventPartner.objects.filter(organisation=merged)
+    roles.filter(Exists(same)).delete()
+    roles.update(organisation=kept)

@@ -114,7 +114,7 @@ def _moves(merged: Any) -> Iterable[Move]:
             people = Person.objects.filter(affiliations__organisation=merged)
             everything += [
                 (_("People who work or worked there"), people.distinct()),
-                (_("Events it is a partner of"), Event.objects.filter(partners=merged)),
+                (_("Events it takes part in"), Event.objects.filter(partners__organisation=merged).distinct()),
                 (_("Events it speaks at"), Event.objects.filter(sessions__speakers__organisation=merged).distinct()),
             ]
         case Topic():

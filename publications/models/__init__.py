@@ -18,7 +18,7 @@ from publications.models.merge_log import Distinction, DoublesPass, LikelyDouble
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
 from publications.models.people import Person, PersonAffiliation
-from publications.models.programmes import EventPhoto, EventSeries, EventSession, EventSpeaker
+from publications.models.programmes import EventPartner, EventPhoto, EventSeries, EventSession, EventSpeaker
 from publications.models.records import (
     EventOutcome,
     Presentation,
@@ -54,6 +54,7 @@ __all__ = [
     "DoublesPass",
     "Event",
     "EventOutcome",
+    "EventPartner",
     "EventPhoto",
     "EventSeries",
     "EventSession",

@@ -9,7 +9,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.fields import RichTextField
 from wagtail.models import (
@@ -90,11 +89,17 @@ class Event(
         help_text=_("Left empty, the events of the series that this hub has are counted."),
     )
     registration_url = models.URLField(_("registration"), blank=True)
-    partners = ParentalManyToManyField(
-        "publications.Organisation",
+    matches = models.PositiveIntegerField(
+        _("matches made"),
+        null=True,
         blank=True,
-        related_name="events",
-        verbose_name=_("partners"),
+        help_text=_("How many of those who met there went on together. Shown only with the consent below."),
+    )
+    matches_consent = models.CharField(
+        _("how they agreed to be counted"),
+        max_length=200,
+        blank=True,
+        help_text=_("Such as: asked on the form of registration. Without it the number is shown to nobody."),
     )
     cover = models.ForeignKey(
         "publications.HubImage",
@@ -139,6 +144,11 @@ class Event(
 
     def text_for_slug(self) -> str:
         return self.title_en or self.title_nl
+
+    @property
+    def shown_matches(self) -> int:
+        """How many matches the site may tell of; none without their consent."""
+        return (self.matches or 0) if self.matches_consent.strip() else 0
 
     def clean(self) -> None:
         super().clean()

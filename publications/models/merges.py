@@ -34,14 +34,17 @@ def follow_merges(record: "Record") -> None:
 def follow_merges_of_event(event: "Event") -> None:
     """Put what merged people and organisations became in their places on a draft; saves nothing."""
     speakers = [speaker for session in event.sessions.all() for speaker in session.speakers.all()]
-    partners = [partner.pk for partner in event.partners.all()]
+    partners = list(event.partners.all())
     people = _became(Person, (speaker.person_id for speaker in speakers))
-    organisations = _became(Organisation, [*partners, *(speaker.organisation_id for speaker in speakers)])
+    organisations = _became(Organisation, (row.organisation_id for row in [*partners, *speakers]))
     for speaker in speakers:
         speaker.person_id = people.get(speaker.person_id, speaker.person_id)
         speaker.organisation_id = organisations.get(speaker.organisation_id, speaker.organisation_id)
-    if organisations.keys() & set(partners):
-        event.partners.set(Organisation.objects.filter(pk__in={organisations.get(pk, pk) for pk in partners}))
+    for partner in partners:
+        partner.organisation_id = organisations.get(partner.organisation_id, partner.organisation_id)
+    once = {(partner.organisation_id, partner.role): partner for partner in reversed(partners)}
+    if len(once) < len(partners):
+        event.partners.set(reversed(once.values()))
 
 
 def _became(model: type[models.Model], ids: Iterable[int | None]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from wagtail.search import index
 
 from publications.models.addresses import Addressed
 from publications.models.bilingual import local_text
-from publications.vocabularies import SpeakerRole
+from publications.vocabularies import EventRole, SpeakerRole
 
 
 class EventSeries(Addressed, index.Indexed, models.Model):
@@ -132,6 +132,24 @@ class EventSpeaker(Orderable):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EventPartner(Orderable):
+    """An organisation that takes part in an event, and as what."""
+
+    event = ParentalKey("publications.Event", on_delete=models.CASCADE, related_name="partners")
+    organisation = models.ForeignKey(
+        "publications.Organisation", models.CASCADE, related_name="event_roles", verbose_name=_("organisation")
+    )
+    role = models.CharField(_("role"), max_length=20, choices=EventRole.choices, default=EventRole.PARTNER)
+
+    class Meta(Orderable.Meta):
+        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
+        verbose_name = _("organisation at an event")
+        verbose_name_plural = _("organisations at events")
+
+    def __str__(self) -> str:
+        return f"{self.organisation} ({self.get_role_display()})"
 
 
 class EventPhoto(Orderable):

@@ -84,8 +84,8 @@ def _values_of_events() -> dict[str, Values]:
     for pk, slug in tagged.values_list("event_id", "tagged_topics__tag__slug").distinct():
         if slug:
             values["topic"][pk].add(slug)
-    partners = Organisation.objects.visible().filter(events__live=True).order_by()
-    for pk, slug in partners.values_list("events", "slug").distinct():
+    partners = Organisation.objects.visible().filter(event_roles__event__live=True).order_by()
+    for pk, slug in partners.values_list("event_roles__event", "slug").distinct():
         values["organisation"][pk].add(slug)
     return {name: dict(of_events) for name, of_events in values.items()}
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publications.calendars import MEDIA_TYPE, to_calendar
-from publications.models import Event, Organisation, Record
+from publications.models import Event, EventPartner, Organisation, Record
 from publications.models.bilingual import local_text
 from publications.models.records import RecordQuerySet
 from publications.models.versions import listed
@@ -120,10 +120,14 @@ def outcome_of(records: QuerySet[Record]) -> Outcome:
     )
 
 
-def _shown_partners(event: Event) -> list[Organisation]:
-    """The partners that are shown on the site; in a preview, those of the form."""
-    chosen = [organisation.pk for organisation in event.partners.all()]
-    return list(Organisation.objects.visible().filter(pk__in=chosen))
+def _shown_partners(event: Event) -> list[EventPartner]:
+    """The organisations there that are shown on the site, each with its role; in a preview, those of the form."""
+    chosen = list(event.partners.all())
+    shown = Organisation.objects.visible().in_bulk({partner.organisation_id for partner in chosen})
+    partners = [partner for partner in chosen if partner.organisation_id in shown]
+    for partner in partners:
+        partner.organisation = shown[partner.organisation_id]
+    return partners
 
 
 def next_event(event: Event, *, now: datetime) -> Event | None:

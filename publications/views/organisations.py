@@ -1,6 +1,6 @@
 """Organisations: the page of one, and the index of all by kind."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from publications.models import Event, EventSpeaker, Organisation, Person, Record
+from publications.models import Event, EventPartner, EventSpeaker, Organisation, Person, Record
 from publications.models.records import RecordQuerySet
 from publications.views.addresses import find_shown, lead_to
 from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_organisations
@@ -57,7 +57,7 @@ def organisation_context(organisation: Organisation, *, page: str | None = None)
         "people": people[:MOST_PEOPLE],
         "people_total": people.count(),
         "records": Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page),
-        "events": events_of_organisation(organisation)[:MOST_EVENTS],
+        "events": with_roles(organisation, events_of_organisation(organisation)[:MOST_EVENTS]),
     }
 
 
@@ -87,10 +87,21 @@ def records_of_organisation(organisation: Organisation) -> RecordQuerySet:
 
 
 def events_of_organisation(organisation: Organisation) -> QuerySet[Event]:
-    """The published events that it is a partner of, or that somebody speaks at for it."""
+    """The published events that it takes part in, or that somebody speaks at for it."""
     speaks = EventSpeaker.objects.filter(organisation=organisation).values("session__event")
-    partner = Event.partners.through.objects.filter(organisation=organisation).values("event")
+    partner = EventPartner.objects.filter(organisation=organisation).values("event")
     return Event.objects.live().filter(Q(pk__in=partner) | Q(pk__in=speaks))
+
+
+def with_roles(organisation: Organisation, events: Iterable[Event]) -> list[Event]:
+    """The events, each with what the organisation is there in `roles`: "Organiser, Host"."""
+    found = list(events)
+    roles: dict[int, list[str]] = {event.pk: [] for event in found}
+    for partner in EventPartner.objects.filter(organisation=organisation, event__in=found):
+        roles[partner.event_id].append(str(partner.get_role_display()))
+    for event in found:
+        event.roles = ", ".join(roles[event.pk])
+    return found
 
 
 def people_of_organisation(organisation: Organisation) -> QuerySet[Person]:

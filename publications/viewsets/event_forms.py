@@ -7,14 +7,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from publications.forms import ListedChoicesForm
 from publications.models import EventSeries
 
 
-class EventForm(ListedChoicesForm):
-    """An event with its partners."""
-
-    listed_choices = ("partners",)
+class EventForm(WagtailAdminModelForm):
+    """An event with its programme and photos."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

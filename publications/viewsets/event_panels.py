@@ -1,6 +1,5 @@
 """The form of events, tab by tab."""
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -39,6 +38,14 @@ PROGRAMME = InlinePanel(
     ],
 )
 
+PARTNERS = InlinePanel(
+    "partners",
+    heading=_("Organisations"),
+    label=_("organisation"),
+    help_text=_("Who organises the event, who receives it, who takes part or pays: drag to change the order."),
+    panels=[FieldRowPanel([FieldPanel("organisation"), FieldPanel("role")])],
+)
+
 PHOTOS = MultipleChooserPanel(
     "photos",
     chooser_field_name="image",
@@ -73,7 +80,8 @@ EVENT_TABS = TabbedInterface(
         ),
         ObjectList([PROGRAMME], heading=_("Programme")),
         ObjectList([PHOTOS], heading=_("Photos")),
-        ObjectList([FieldPanel("partners", widget=forms.CheckboxSelectMultiple)], heading=_("Partners")),
+        ObjectList([PARTNERS], heading=_("Organisations")),
+        ObjectList([FieldPanel("matches"), FieldPanel("matches_consent")], heading=_("What came of it")),
         ObjectList([FieldPanel("slug"), PublishingPanel()], heading=_("On the site")),
     ],
     base_form_class=EventForm,

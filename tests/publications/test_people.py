@@ -8,7 +8,7 @@ from wagtail.models import ModelLogEntry
 from publications.errors import MergeError
 from publications.merging import merge_organisations, merge_people
 from publications.metadata import Affiliation, Agent, RecordMetadata
-from publications.models import Contribution, LikelyDouble, Organisation, Person, Publication
+from publications.models import Contribution, EventPartner, LikelyDouble, Organisation, Person, Publication
 from publications.models.addresses import find_by_address
 from publications.names import fold_name
 from publications.people import (
@@ -483,16 +483,17 @@ def test_a_merged_organisations_people_works_and_events_go_to_the_kept_one():
     employee = PersonAffiliationFactory(organisation=merged)
     printed = ContributionAffiliationFactory(organisation=merged)
     corporate = ContributionFactory(organisation=merged, is_organisation=True)
-    event = EventFactory()
-    event.partners.set([kept, merged])
-    event.save()
+    EventFactory(partners=[kept, merged])
+    hosted = EventFactory(partners=[EventPartner(organisation=merged, role="host"), kept])
 
     merge_organisations(kept, merged)
 
     for thing in (kept, merged, employee, printed, corporate):
         thing.refresh_from_db()
     assert [employee.organisation, printed.organisation, corporate.organisation] == [kept] * 3
-    assert list(event.partners.through.objects.values_list("organisation", flat=True)) == [kept.pk]
+    assert set(EventPartner.objects.values_list("organisation", flat=True)) == {kept.pk}
+    assert EventPartner.objects.count() == 3
+    assert sorted(hosted.partners.values_list("role", flat=True)) == ["host", "partner"]
     assert (kept.ror, kept.is_partner, kept.is_listed) == ("006hf6230", True, True)
     assert kept.other_names.splitlines() == ["Twente University", "TU"]
     assert find_by_address(Organisation, merged.slug) == kept

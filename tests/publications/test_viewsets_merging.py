@@ -135,9 +135,7 @@ def test_the_preview_is_what_the_merge_then_does(pair):
 def test_organisations_and_topics_tell_of_their_own_links(client, editor):
     gone, narrower = OrganisationFactory(name_en="Grijs BV"), TopicFactory(label_en="Wedges", broader=TopicFactory())
     PersonAffiliationFactory(person=PersonFactory(given_name="Bas", family_name="Grijs"), organisation=gone)
-    event = EventFactory(title_en="Round table")
-    event.partners.add(gone)
-    event.save()
+    EventFactory(title_en="Round table", partners=[gone])
     PublicationFactory(title="On wedges", topics=[narrower])
     PublicationFactory(title="On tools", topics=[narrower.broader])
 

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from publications.models import Event
+from publications.models import Event, EventPartner
 from publications.views.events import event_context
 from tests.factories import (
     EventFactory,
@@ -86,13 +86,11 @@ def test_text_of_the_other_language_says_so(client: Client) -> None:
 
 def test_only_shown_partners_are_named(client: Client) -> None:
     shown, hidden = OrganisationFactory(), OrganisationFactory(name_en="Hidden Holding", is_listed=False)
-    event = EventFactory()
-    event.partners.add(shown, hidden)
-    event.save()
+    event = EventFactory(partners=[shown, hidden])
 
     answer = client.get(event.get_absolute_url())
 
-    assert answer.context["partners"] == [shown]
+    assert [partner.organisation for partner in answer.context["partners"]] == [shown]
     assert "Hidden Holding" not in answer.content.decode()
 
 
@@ -131,7 +129,7 @@ def test_page_takes_the_same_queries_for_one_and_for_three_records(
             for factory in (PresentationFactory, EventOutcomeFactory):
                 record = factory(event=event, creators=[PersonFactory()], topics=[TopicFactory()])
                 RecordFileFactory(record=record)
-            event.partners.add(OrganisationFactory())
+            event.partners.add(EventPartner(organisation=OrganisationFactory()))
         event.save()
         return event
 

@@ -1,7 +1,7 @@
 import pytest
 from django.test import Client
 
-from publications.models import Organisation
+from publications.models import EventPartner, Organisation
 from tests.factories import (
     ContributionAffiliationFactory,
     ContributionFactory,
@@ -24,7 +24,7 @@ def test_page_shows_its_people_records_topics_and_events(client: Client) -> None
     ContributionAffiliationFactory(contribution=contribution, organisation=centre)
     employee = PersonAffiliationFactory(organisation=centre, department="Radiology", end_year=2019).person
     event = EventFactory()
-    event.partners.add(centre)
+    event.partners.add(EventPartner(organisation=centre, role="organiser"))
     event.save()
 
     answer = client.get(centre.get_absolute_url())
@@ -32,7 +32,7 @@ def test_page_shows_its_people_records_topics_and_events(client: Client) -> None
     assert set(answer.context["people"]) == {person, employee}
     assert [record.pk for record in answer.context["records"]] == [record.pk]
     assert [row.topic for row in answer.context["topics"]] == [topic]
-    assert list(answer.context["events"]) == [event]
+    assert [(one, one.roles) for one in answer.context["events"]] == [(event, "Organiser")]
     assert f"{employee.name}</a>, Radiology, until 2019" in answer.content.decode()
 
 

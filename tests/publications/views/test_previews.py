@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from publications.models import Collection, Contribution, Event, Presentation, Publication
+from publications.models import Collection, Contribution, Event, EventPartner, Presentation, Publication
 from publications.views.records import record_context
 from tests.factories import (
     CollectionFactory,
@@ -57,9 +57,9 @@ def test_edit_of_a_live_record_is_previewed() -> None:
 
 def test_event_is_previewed() -> None:
     draft = Event(title_en="Not saved yet", kind="conference", starts=timezone.now())
-    draft.partners.set([OrganisationFactory(name_en="Partner One")])
+    draft.partners.set([EventPartner(organisation=OrganisationFactory(name_en="Partner One"), role="host")])
 
-    assert "Partner One" in preview(draft)
+    assert 'Partner One</a> <span class="quiet">Host</span>' in preview(draft)
     assert "<h1>" in preview(Event())
     assert "Image day" in preview(EventFactory(title_en="Image day"))
 

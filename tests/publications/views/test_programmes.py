@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from publications.merging import merge_organisations, merge_people, undo_merge
-from publications.models import Event, EventSession, EventSpeaker, MergeLog
+from publications.models import Event, EventPartner, EventSession, EventSpeaker, MergeLog
 from tests.factories import (
     ContributionAffiliationFactory,
     EventFactory,
@@ -102,7 +102,7 @@ def test_talks_follow_a_merge_and_come_back_when_it_is_undone() -> None:
 def test_draft_of_before_a_merge_names_what_was_kept() -> None:
     people, organisations = (PersonFactory(), PersonFactory()), (OrganisationFactory(), OrganisationFactory())
     event = EventFactory()
-    event.partners.set([organisations[1]])
+    event.partners.set([EventPartner(organisation=one, role="host") for one in organisations])
     event.sessions = [EventSession(title_en="Talk", speakers=[EventSpeaker(name="M.", person=people[1])])]
     event.save()
     event.save_revision()
@@ -112,7 +112,7 @@ def test_draft_of_before_a_merge_names_what_was_kept() -> None:
     draft = Event.objects.get(pk=event.pk).get_latest_revision_as_object()
 
     assert [speaker.person_id for speaker in draft.sessions.all()[0].speakers.all()] == [people[0].pk]
-    assert list(draft.partners.all()) == [organisations[0]]
+    assert [(one.organisation, one.role) for one in draft.partners.all()] == [(organisations[0], "host")]
 
 
 def test_draft_that_names_a_deleted_person_keeps_the_printed_name() -> None:
@@ -158,7 +158,7 @@ def test_everything_of_an_event_is_two_clicks_from_everything_else(client: Clien
     ContributionAffiliationFactory(contribution=slides.contributions.get(), organisation=employer)
     talk = EventSessionFactory(event=event)
     EventSpeakerFactory(session=talk, person=speaker, name=speaker.name, affiliation="There", organisation=employer)
-    event.partners.set([partner])
+    event.partners.set([EventPartner(organisation=partner)])
     event.save()
     things = [event, slides, outcome, author, speaker, partner, employer]
     addresses = {thing.get_absolute_url() for thing in things}
