@@ -24,6 +24,9 @@ from publications.models import (
     Collection,
     CollectionItem,
     Event,
+    EventPhoto,
+    EventSeries,
+    EventSession,
     Funder,
     HubImage,
     Organisation,
@@ -51,10 +54,12 @@ class Kind:
     """The thing in whose form the text is written."""
     streams: tuple[str, ...] = ()
     """Texts that are made of blocks."""
+    part_of: type[Model] | None = None
+    """The model of that thing, where it is another one: its rights count."""
 
     @property
     def model(self) -> type[Model]:
-        """The model whose rights count."""
+        """What the things are."""
         return self.things().model
 
     def missing(self, language: str = "") -> QuerySet:
@@ -116,6 +121,28 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Events"),
         ngettext_lazy("event that lacks a translation", "events that lack a translation"),
     ),
+    "session": Kind(
+        lambda: EventSession.objects.select_related("event"),
+        ("title",),
+        gettext_lazy("Parts of programmes"),
+        ngettext_lazy("part of a programme that lacks a translation", "parts of programmes that lack a translation"),
+        form_of=lambda session: session.event,
+        part_of=Event,
+    ),
+    "photo": Kind(
+        lambda: EventPhoto.objects.select_related("event", "image"),
+        ("caption",),
+        gettext_lazy("Captions of photos"),
+        ngettext_lazy("caption that lacks a translation", "captions that lack a translation"),
+        form_of=lambda photo: photo.event,
+        part_of=Event,
+    ),
+    "series": Kind(
+        EventSeries.objects.all,
+        ("title",),
+        gettext_lazy("Series of events"),
+        ngettext_lazy("series that lacks a translation", "series that lack a translation"),
+    ),
     "collection": Kind(
         Collection.objects.all,
         ("title", "summary"),
@@ -129,6 +156,7 @@ KINDS: dict[str, Kind] = {
         gettext_lazy("Notes in collections"),
         ngettext_lazy("note in a collection that lacks a translation", "notes in collections that lack a translation"),
         form_of=lambda item: item.collection,
+        part_of=Collection,
     ),
     "topic": Kind(
         Topic.objects.current,
@@ -173,7 +201,13 @@ KINDS: dict[str, Kind] = {
         ngettext_lazy("picture without a text alternative", "pictures without text alternatives"),
     ),
 }
-"""Names of organisations and funders are left out: most have one name, whatever the language."""
+
+LEFT_OUT = {
+    "Organisation.name": "most have one name, whatever the language",
+    "Funder.name": "the same",
+    "Topic.synonyms": "a language may have more words for a thing than the other",
+}
+"""Texts in two languages that the report does not know, and why."""
 
 
 def kinds_for(user: Any) -> dict[str, Kind]:
@@ -182,9 +216,8 @@ def kinds_for(user: Any) -> dict[str, Kind]:
 
 
 def may_write(user: Any, kind: Kind) -> bool:
-    """Whether somebody may change things of this kind: a note is part of its collection."""
-    model = Collection if kind.model is CollectionItem else kind.model
-    may: bool = policy_registry.get_by_type(model).user_has_permission(user, "change")
+    """Whether somebody may change things of this kind, or what they are part of."""
+    may: bool = policy_registry.get_by_type(kind.part_of or kind.model).user_has_permission(user, "change")
     return may
 
 
@@ -295,8 +328,8 @@ class Row:
 
 def make_row(thing: Any, *, kind: Kind, finder: AdminURLFinder) -> Row:
     """What the report says of a thing."""
-    name = f"{thing.collection}: {thing.record}" if isinstance(thing, CollectionItem) else str(thing)
-    return Row(name, kind.lacks(thing), finder.get_edit_url(kind.form_of(thing)) or "")
+    whole, own = kind.form_of(thing), str(thing.record if isinstance(thing, CollectionItem) else thing)
+    return Row(f"{whole}: {own}" if kind.part_of else own, kind.lacks(thing), finder.get_edit_url(whole) or "")
 
 
 class UntranslatedMenuItem(MenuItem):
