@@ -25,7 +25,7 @@ from publications.deposit.intake import make_deposit
 from publications.deposit.sending import send
 from publications.doubles import distinguish
 from publications.metadata import Agent, RecordMetadata
-from publications.models import Distinction, ProfileClaim, Topic, TopicImport
+from publications.models import Distinction, ProfileClaim, Topic, TopicImport, WatchedLink
 from publications.records.versions import add_version
 from publications.splitting import split_topic
 from publications.vocabularies import RecordType
@@ -97,6 +97,9 @@ GET  /admin/reports/missing-translations/                                200 200
 GET  /admin/reports/missing-translations/results/                        200 200
 GET  /admin/reports/most-read/                                           200 200
 GET  /admin/reports/most-read/results/                                   200 200
+GET  /admin/reports/broken-links/                                        200 200
+GET  /admin/reports/broken-links/results/                                200 200
+POST /admin/reports/broken-links/{link}/                                 302 302
 # Collections by rule
 GET  /admin/collections/rule/?rule={secret}                              200 200
 # Many records at once
@@ -167,6 +170,7 @@ def things(world: dict[str, Any]) -> dict[str, Any]:
         "double": world["pks"]["doubles"],
         "distinction": Distinction.objects.get().pk,
         "merge": world["pks"]["merges"],
+        "link": WatchedLink.objects.create(target=f"https://{SECRET}.example/", digest="d", is_broken=True).pk,
         "record": tagged.pk,
         "version": newer.pk,
         "file": file.pk,

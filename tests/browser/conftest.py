@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from publications.models import Event, Organisation, Person, Record, RecordFile, SiteSettings
+from publications.models import Event, EventPartner, Organisation, Person, Record, RecordFile, SiteSettings
 from publications.site_tree import create_site_tree
 from publications.vocabularies import AccessRight, EventKind, ResourceType
 from search.indexing import rebuild_index
@@ -198,6 +198,8 @@ def hub(transactional_db: None, own_folders: None, browser: Browser) -> Hub:
             make(
                 parent=parent, slug=slug, translation_key=translation_keys[slug], show_in_menus=slug == "about", **text
             )
+    dutch = tree.homes["nl"]
+    ContentPageFactory(parent=dutch, slug="alleen", title="Een pagina", locale=dutch.locale, show_in_menus=True)
     things = make_things()
     rebuild_index()
     return things
@@ -206,7 +208,8 @@ def hub(transactional_db: None, own_folders: None, browser: Browser) -> Hub:
 def fill_event(event: Event, *, speaker: Person, partner: Organisation) -> None:
     """A series, partners, a programme, and a gallery, of which one photo has no words."""
     event.series = EventSeriesFactory(title_en="Tables on greys", title_nl="Tafels over grijs")
-    event.partners.add(partner)
+    event.partners.add(EventPartner(organisation=partner, role="host"))
+    event.matches, event.matches_consent = 9, "Asked on the form of registration."
     event.save()
     EventSessionFactory(event=event, title_en="Why wedges drift", title_nl="Waarom wiggen verlopen",
                         speakers=[speaker, "Gerda Gast"])  # fmt: skip
@@ -328,6 +331,7 @@ def make_things() -> Hub:
             "news by category": "/news/?category=research",
             "news item": "/news/open/",
             "page": "/about/",
+            "page in one language": "/alleen/",
             "sign in": "/login/",
             "not found": "/nothing-here/",
         },

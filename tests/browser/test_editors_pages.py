@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from publications.claims import claim_profile
 from publications.doubles import distinguish, refresh_doubles
 from publications.merging import merge_people
-from publications.models import Event, LikelyDouble, MergeLog, Person
+from publications.models import Event, LikelyDouble, LinkUse, MergeLog, Person, Record, WatchedLink
 from tests.browser.conftest import Hub, Visit
 from tests.browser.test_own_pages import add_finding, sent
 from tests.browser.test_topics_in_cms import look_at, sign_in
@@ -47,6 +48,9 @@ def addresses(hub: Hub, editor: object, tmp_path: Any) -> dict[str, str]:
     deposit = sent(ResearcherFactory(), folder=tmp_path)
     add_finding(hub.paper_file)
     claim_profile(MemberFactory(), Person.objects.get(slug="bas-grijs"), note="It is me.")
+    broken = WatchedLink.objects.create(target="https://gone.example/", digest="a", problem="gone", is_broken=True)
+    LinkUse.objects.create(link=broken, thing=Record.objects.get(pk=hub.paper.pk), field="url")
+    WatchedLink.objects.create(target="https://let.example/", digest="b", is_broken=True, ignored_at=timezone.now())
     question = question_to(PersonFactory(user=ResearcherFactory(), has_consented=True)).request_id
     edit = "wagtailsnippets_publications_{}:{}".format
     return {
@@ -67,6 +71,8 @@ def addresses(hub: Hub, editor: object, tmp_path: Any) -> dict[str, str]:
         "findings": reverse("finding_report"),
         "unreadable": reverse("unreadable_report"),
         "missing translations": reverse("untranslated_report"),
+        "broken links": reverse("broken_links"),
+        "broken links, let be": reverse("broken_links") + "?state=let_be",
         "most read": reverse("most_read_report"),
         "join versions": reverse("join_versions", args=[hub.paper.pk]),
     }
