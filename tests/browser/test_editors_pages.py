@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from publications.claims import claim_profile
@@ -50,7 +49,6 @@ def addresses(hub: Hub, editor: object, tmp_path: Any) -> dict[str, str]:
     claim_profile(MemberFactory(), Person.objects.get(slug="bas-grijs"), note="It is me.")
     broken = WatchedLink.objects.create(target="https://gone.example/", digest="a", problem="gone", is_broken=True)
     LinkUse.objects.create(link=broken, thing=Record.objects.get(pk=hub.paper.pk), field="url")
-    WatchedLink.objects.create(target="https://let.example/", digest="b", is_broken=True, ignored_at=timezone.now())
     question = question_to(PersonFactory(user=ResearcherFactory(), has_consented=True)).request_id
     edit = "wagtailsnippets_publications_{}:{}".format
     return {
@@ -72,7 +70,6 @@ def addresses(hub: Hub, editor: object, tmp_path: Any) -> dict[str, str]:
         "unreadable": reverse("unreadable_report"),
         "missing translations": reverse("untranslated_report"),
         "broken links": reverse("broken_links"),
-        "broken links, let be": reverse("broken_links") + "?state=let_be",
         "most read": reverse("most_read_report"),
         "join versions": reverse("join_versions", args=[hub.paper.pk]),
     }
