@@ -140,7 +140,7 @@ TEXTS = (("Event", "description"), ("Collection", "introduction"))
 def test_rich_text_is_clean_where_it_is_served(client, hostile):
     tree, text = create_site_tree(), f"<p>Before.</p>{hostile}<p>After.</p>"
     event = EventFactory(description_en=text, description_nl=text)
-    collection = CollectionFactory(introduction_en=text, introduction_nl=text)
+    collection = CollectionFactory(introduction_en=[("paragraph", text)], introduction_nl=[("paragraph", text)])
     home = tree.homes["en"]
     home.sections = [("text", {"heading": "", "text": text})]
     home.save()

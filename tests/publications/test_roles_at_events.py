@@ -88,7 +88,7 @@ def test_drafts_of_before_there_were_roles_keep_their_partners():
     revision.content["partners"] = [second.pk, first.pk]
     revision.save()
 
-    migration = import_module("publications.migrations.0027_give_roles_at_events")
+    migration = import_module("publications.migrations.0028_give_roles_at_events")
     for one in migration.revisions_of_events(apps):
         migration.give_roles_in_draft(one)
 

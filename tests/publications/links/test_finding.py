@@ -40,7 +40,7 @@ def test_links_stand_in_rich_text_blocks_menus_and_fields(settings):
     home.sections = [("text", {"heading": "", "text": rich("https://home.example/")})]
     home.save()
     event = EventFactory(description_nl=rich("https://event.example/"), registration_url="https://register.example/")
-    CollectionFactory(introduction_en='<p><a linktype="page" id="12">p</a></p>')
+    CollectionFactory(introduction_en=[("paragraph", '<p><a linktype="page" id="12">p</a></p>')])
     OrganisationFactory(url="https://organisation.example/")
     record = PublicationFactory(url="https://record.example/")
     RelatedIdentifier.objects.create(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0025_watched_links"),
+        ("publications", "0026_watched_links"),
     ]
 
     operations = [

@@ -50,7 +50,7 @@ def revisions_of_events(apps: Any) -> Any:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("publications", "0026_roles_at_events"),
+        ("publications", "0027_roles_at_events"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
