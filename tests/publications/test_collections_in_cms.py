@@ -6,9 +6,11 @@ import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from publications.models import Collection, CollectionExclusion, User
 from publications.viewsets.collection_order import move, put_in_places
+from publications.viewsets.untranslated import KINDS
 from publications.vocabularies import AccessRight
 from search.indexing import rebuild_index
 from tests.factories import (
@@ -193,6 +195,37 @@ def test_of_two_editors_the_second_is_told_that_there_is_a_newer_draft(client, e
     assert answer.status_code == 400
     assert "newer" in answer.json()["error_message"].lower()
     assert Collection.objects.get().get_latest_revision_as_object().title_en == "From another desk"  # type: ignore[attr-defined]
+
+
+def test_a_new_collection_is_made_with_a_rule_and_both_introductions(client, editor, wedges):
+    url = f"{FORM}add/"
+    paragraph = {"deleted": "", "order": "0", "type": "paragraph", "id": ""}
+    fields = form_fields(client, url) | {"title_en": "Wedges", "rule": "wedge", "action-publish": "x"}
+    for name in ("introduction_en", "introduction_nl"):
+        fields |= {
+            f"{name}-count": 1,
+            f"{name}-0-value": ContentstateConverter([]).from_database_format("<p>Begin.</p>"),
+        }
+        fields |= {f"{name}-0-{part}": value for part, value in paragraph.items()}
+
+    answer = client.post(url, fields)
+
+    assert answer.status_code == 302
+    made = Collection.objects.get()
+    assert (made.rule, made.live) == ("?q=wedge", True)
+    assert [block.value.source.count("Begin.") for block in (*made.introduction_en, *made.introduction_nl)] == [1, 1]
+
+
+def test_an_introduction_in_one_language_is_listed_as_missing_in_the_other():
+    titles = {"title_en": "Wedges", "title_nl": "Wiggen"}
+    lacking = CollectionFactory(introduction_en=[("paragraph", "<p>Begin.</p>")], **titles)
+    CollectionFactory(introduction_en=[("paragraph", "<p>A</p>")], introduction_nl=[("heading", "B")], **titles)
+    CollectionFactory(**titles)
+    kind = KINDS["collection"]
+
+    assert list(kind.missing()) == list(kind.missing("nl")) == [lacking]
+    assert list(kind.missing("en")) == []
+    assert kind.lacks(lacking) == ["introduction in Dutch"]
 
 
 # The order without dragging -----------------------------------------------------------------------------------------
