@@ -28,6 +28,7 @@ REMOVE_VERSION = "publications.remove_version"
 IMPORT_TOPIC = "publications.import_topic"
 SPLIT_TOPIC = "publications.split_topic"
 UNSPLIT_TOPIC = "publications.unsplit_topic"
+MOVE_TOPIC = "publications.move_topic"
 ADD_SYNONYM = "publications.add_synonym"
 TAG_RECORD = "publications.tag_record"
 CHANGE_MANY = "publications.change_many"
@@ -177,6 +178,18 @@ def register_acts_on_topics(actions: LogActionRegistry) -> None:
             )
             return sentence % {"name": entry.data["file"]}
 
+    @actions.register_action(MOVE_TOPIC)
+    class MoveTopicFormatter(LogFormatter):
+        label = _("Move a topic")
+
+        def format_message(self, entry: Any) -> str:
+            names = {"before": entry.data["before"], "after": entry.data["after"]}
+            if not names["after"]:
+                return _("Moved from below “%(before)s” to the top") % names
+            if not names["before"]:
+                return _("Moved from the top to below “%(after)s”") % names
+            return _("Moved from below “%(before)s” to below “%(after)s”") % names
+
     @actions.register_action(SPLIT_TOPIC)
     class SplitTopicFormatter(LogFormatter):
         label = _("Split a topic")
@@ -275,6 +288,11 @@ def log_split(topic: Topic, part: Topic, *, count: int, user: User | None, is_un
     action = UNSPLIT_TOPIC if is_undone else SPLIT_TOPIC
     for one in (topic, part):
         _log_topic(one, action, user=user, topic=str(topic), part=str(part), count=count)
+
+
+def log_move(topic: Topic, *, before: Topic | None, after: Topic | None, user: User | None) -> None:
+    """Note in a topic's history where in the tree it stood, and where it stands now."""
+    _log_topic(topic, MOVE_TOPIC, user=user, before=str(before or ""), after=str(after or ""))
 
 
 def log_synonym(topic: Topic, synonym: str, *, user: User | None) -> None:

@@ -1,11 +1,15 @@
-"""Finding topics by whatever people call them."""
+"""Finding topics by whatever people call them, and moving one to another place in the tree."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
 
-from publications.models import Topic
+from publications.audit import log_move
+from publications.models import Topic, User
 
 LABELS = ("name", "label_en", "label_nl")
 SYNONYMS = ("synonyms_en", "synonyms_nl")
@@ -106,3 +110,24 @@ class TopicMatcher:
 
 def _folded(label: str) -> str:
     return " ".join(label.casefold().split())
+
+
+@transaction.atomic
+def move_topic(topic: Topic, broader: Topic | None, *, user: User | None) -> Topic | None:
+    """Put a topic, with all that is below it, below another one or at the top; returns below which it stood.
+
+    Raises ValidationError where it would stand above itself, or one of them is gone.
+    """
+    # All are locked, so that two who move at once cannot make a ring of what each of them alone would not.
+    topics = {one.pk: one for one in Topic.objects.current().select_for_update().order_by("pk")}
+    if topic.pk not in topics or (broader and broader.pk not in topics):
+        raise ValidationError(_("One of the two topics is gone. Look at the tree again."))
+    moving, above = topics[topic.pk], topics[broader.pk] if broader else None
+    before = topics.get(moving.broader_id) if moving.broader_id else None
+    if before == above:
+        return before
+    moving.broader = above
+    moving.clean()
+    moving.save()
+    log_move(moving, before=before, after=above, user=user)
+    return before

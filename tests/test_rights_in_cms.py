@@ -58,6 +58,8 @@ POST /admin/reports/empty-searches/ignore/                               302 302
 POST /admin/reports/empty-searches/ignored/{ignored}/                    302 302
 # Topics
 GET  /admin/topics/tree/                                                 200 200
+GET  /admin/topics/tree/{topic}/move/                                    200 200
+POST /admin/topics/tree/{topic}/move/                                    302 302
 GET  /admin/topics/split/{topic}/                                        200 200
 POST /admin/topics/splits/{split}/undo/                                  302 302
 GET  /admin/topics/files/                                                200 200

@@ -13,6 +13,7 @@ from wagtail.permissions import policy_registry
 from publications.models import Topic
 from publications.models.topic_tree import with_record_counts
 from publications.views.topics import build_tree
+from publications.viewsets.keys import is_key
 from publications.viewsets.topics import may_change_topics
 
 
@@ -23,6 +24,11 @@ def topics_crumbs(label: Any) -> list[dict[str, str]]:
         {"url": reverse(viewset.get_url_name("list")), "label": str(gettext_lazy("Topics"))},
         {"url": "", "label": str(label)},
     ]
+
+
+def find_topic(key: str) -> Topic | None:
+    """The topic with this key, None where there is none."""
+    return Topic.objects.current().filter(pk=int(key)).first() if is_key(key) else None
 
 
 class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
@@ -50,6 +56,8 @@ class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
             "edit_url_name": viewset.get_url_name("edit"),
             "add_url": reverse(viewset.get_url_name("add")),
             "may_change": may_change_topics(self.request.user),
+            "moved": find_topic(self.request.GET.get("moved", "")),
+            "came_from": find_topic(self.request.GET.get("from", "")),
         }
 
 

@@ -13,7 +13,7 @@ from publications.splitting import split_topic
 from search.models import EmptySearch, IgnoredSearch
 from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Hub, Visit, Visitor
 from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide
-from tests.factories import PublicationFactory
+from tests.factories import PublicationFactory, TopicFactory
 
 OURS = "#main"
 """Wagtail's own menu beside it is not looked at."""
@@ -63,6 +63,8 @@ def addresses(hub: Hub, editor: object) -> dict[str, str]:
     faults = TopicImport.objects.create(name="b.csv", content=b"label_en,broader\nNew,nowhere\n")
     return {
         "tree": reverse("topic_tree"),
+        "tree, after a move": reverse("topic_tree") + f"?moved={wedges.pk}&from={imaging.pk}",
+        "move": reverse("move_topic", args=[wedges.pk]),
         "files": reverse("topic_files"),
         "changes": reverse("topic_import", args=[changes.pk]),
         "faults": reverse("topic_import", args=[faults.pk]),
@@ -97,3 +99,25 @@ def test_branches_of_the_tree_open_and_close_by_keyboard(visit: Visit, addresses
     visitor.page.keyboard.press("Enter")
 
     expect(below).to_be_hidden()
+
+
+def test_a_topic_is_dragged_to_another_place_and_put_back(visit: Visit, addresses: dict[str, str]) -> None:
+    imaging, wedges = Topic.objects.get(slug="medical-imaging"), Topic.objects.get(slug="step-wedges")
+    other = TopicFactory(label_en="Clinics")
+    TopicFactory(label_en="Hospitals", broader=other)
+    visitor = visit()
+    page = visitor.page
+    sign_in(visitor)
+    visitor.go(addresses["tree"])
+
+    page.locator(f'[data-topic="{imaging.pk}"]').drag_to(page.locator(f'[data-topic="{wedges.pk}"]'))  # below itself
+    page.locator(f'[data-topic="{wedges.pk}"]').drag_to(page.locator(f'[data-topic="{other.pk}"]'))
+    expect(page.locator(".messages .success")).to_contain_text("stands below “Clinics” now")
+    wedges.refresh_from_db()
+    imaging.refresh_from_db()
+    assert (wedges.broader, imaging.broader) == (other, None)
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".messages .success")).to_contain_text("stands below “Medical imaging” now")
+
+    wedges.refresh_from_db()
+    assert wedges.broader == imaging
