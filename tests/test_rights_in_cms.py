@@ -30,7 +30,14 @@ from publications.records.versions import add_version
 from publications.splitting import split_topic
 from publications.vocabularies import RecordType
 from search.models import EmptySearch, IgnoredSearch
-from tests.factories import PersonFactory, PublicationFactory, RecordFileFactory, ResearcherFactory, UserFactory
+from tests.factories import (
+    CollectionFactory,
+    PersonFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    ResearcherFactory,
+    UserFactory,
+)
 from tests.test_rights import ROLES, SECRET, add_finding, client_of, is_in_cms, routes, world
 
 __all__ = ["world"]  # a fixture, used by its name
@@ -103,6 +110,9 @@ GET  /admin/reports/broken-links/                                        200 200
 GET  /admin/reports/broken-links/results/                                200 200
 POST /admin/reports/broken-links/{link}/                                 302 302
 # Collections by rule
+# Collections: in which order, and what a rule finds
+GET  /admin/collections/order/{collection}/                              200 200
+POST /admin/collections/order/{collection}/                              302 302
 GET  /admin/collections/rule/?rule={secret}                              200 200
 # Many records at once
 GET  /admin/records/changes/                                             200 200
@@ -165,6 +175,7 @@ def things(world: dict[str, Any]) -> dict[str, Any]:
         "account": account.pk,
         "claim": ProfileClaim.objects.get().pk,
         "question": world["pks"]["question"],
+        "collection": CollectionFactory(title_en=SECRET, records=[tagged]).pk,
         "ignored": IgnoredSearch.objects.create(text=SECRET).pk,
         "topic": topic.pk,
         "split": split_topic(topic, Topic(label_en="Part"), [tagged.pk], user=None).pk,
