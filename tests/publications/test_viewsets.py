@@ -346,7 +346,7 @@ def test_an_event_to_come_is_listed_with_its_day(client, editor):
 
     page = BeautifulSoup(client.get(f"{SNIPPETS}event/").content, "html.parser")
 
-    assert "Oct. 7, 2031" in page.select_one("table.listing tbody tr").get_text()
+    assert "7 October 2031" in page.select_one("table.listing tbody tr").get_text()
 
 
 def test_many_authors_and_files_are_counted(client, editor):

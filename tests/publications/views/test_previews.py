@@ -34,7 +34,7 @@ def test_record_that_was_never_saved_is_previewed() -> None:
 
     page = preview(draft)
 
-    assert "<h1>Not saved yet</h1>" in page
+    assert '<h1 dir="auto">Not saved yet</h1>' in page
     assert "Ada Lovelace" in page
     assert "engines" in page
 

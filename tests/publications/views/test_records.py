@@ -73,7 +73,7 @@ def test_record_without_anything_says_what_is_missing(client: Client) -> None:
 
     page = page_of(client, record)
 
-    assert "<h1>Bare</h1>" in page
+    assert '<h1 dir="auto">Bare</h1>' in page
     for words in ("date unknown", "There is no abstract.", "The hub has no file of this record.", "Not stated"):
         assert words in page
 
