@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from publications import identifiers, metadata, vocabularies
 from publications.demo import markup
+from publications.demo.pictures import PICTURES
 
 if TYPE_CHECKING:
     from publications.demo.content import DemoAgent, DemoContent, DemoRecord
@@ -68,6 +69,8 @@ def _check_events(content: DemoContent) -> None:
             _known((speaker.person for speaker in session.speakers if speaker.person), content.people, where)
             if not event.starts <= session.starts <= event.ends:
                 raise ValueError(f"{where}: “{session.title.en}” is not within the event.")
+        for photo in event.photos:
+            _one_of(photo.picture, PICTURES, where)
 
 
 def _check_record(record: DemoRecord, content: DemoContent) -> None:

@@ -107,6 +107,15 @@ class DemoSession:
 
 
 @dataclass(frozen=True)
+class DemoPhoto:
+    """A picture of an event, drawn by `pictures.py`: its text alternative, and what stands below it."""
+
+    picture: str
+    alternative: Bilingual
+    caption: Bilingual
+
+
+@dataclass(frozen=True)
 class DemoSeries:
     """Events of one name."""
 
@@ -136,6 +145,7 @@ class DemoEvent:
     series: str = ""
     series_number: int | None = None
     programme: tuple[DemoSession, ...] = ()
+    photos: tuple[DemoPhoto, ...] = ()
 
 
 @dataclass(frozen=True)

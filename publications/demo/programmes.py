@@ -1,9 +1,21 @@
-"""The series and programmes of the demo's events. Programmes name records, so they come after those."""
+"""The series, programmes and photos of the demo's events. Programmes name records, so they come after those."""
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from publications.demo.content import DemoContent, DemoSession, DemoSpeaker
-from publications.models import Event, EventSeries, EventSession, EventSpeaker, Organisation, Person, Record
+from publications.demo.content import DemoContent, DemoPhoto, DemoSession, DemoSpeaker
+from publications.demo.pictures import draw_picture
+from publications.models import (
+    Event,
+    EventPhoto,
+    EventSeries,
+    EventSession,
+    EventSpeaker,
+    HubImage,
+    Organisation,
+    Person,
+    Record,
+)
 
 
 def load_series(content: DemoContent) -> None:
@@ -15,14 +27,25 @@ def load_series(content: DemoContent) -> None:
 
 
 def load_programmes(content: DemoContent) -> None:
-    """The programmes of events that have none yet, published."""
+    """The programmes and photos of events that have none yet, published."""
     for event in Event.objects.filter(slug__in=content.events, sessions=None):
-        parts = content.events[event.slug].programme
-        if not parts:
+        demo = content.events[event.slug]
+        if not demo.programme:
             continue
-        event.sessions = [_session(part, place, content) for place, part in enumerate(parts)]  # type: ignore[misc]
+        event.sessions = [_session(part, place, content) for place, part in enumerate(demo.programme)]  # type: ignore[misc]
+        event.photos = [_photo(photo, place) for place, photo in enumerate(demo.photos)]  # type: ignore[misc]
         event.save()
         event.save_revision().publish()
+
+
+def _photo(demo: DemoPhoto, place: int) -> EventPhoto:
+    image = HubImage.objects.create(
+        title=demo.caption.en,
+        alt_en=demo.alternative.en,
+        alt_nl=demo.alternative.nl,
+        file=ContentFile(draw_picture(demo.picture), f"{demo.picture.replace(' ', '-')}.jpg"),
+    )
+    return EventPhoto(sort_order=place, image=image, caption_en=demo.caption.en, caption_nl=demo.caption.nl)
 
 
 def _session(part: DemoSession, place: int, content: DemoContent) -> EventSession:
