@@ -72,6 +72,7 @@ urlpatterns = [
     path("collections/", collections.collections, name="collections"),
     path("collections/<slug:slug>/", collections.collection, name="collection"),
     path("collections/<slug:slug>/reading-list/", collections.reading_list, name="reading_list"),
+    path("collections/<slug:slug>/reading-list.pdf", collections.reading_list_pdf, name="reading_list_pdf"),
     path("my/profile/", profile.profile, name="profile"),
     path("my/tokens/", tokens.tokens, name="tokens"),
     path("my/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),

@@ -24,7 +24,8 @@ from publications.metadata import parse_partial_date
 from publications.models import Event, Record, RecordFile
 from publications.models.bilingual import LocalText, local_text, site_language
 from publications.templatetags import addresses, drawings
-from publications.vocabularies import LANGUAGES, AccessRight
+from publications.views.wording import access_words, first_creators, others_in_words, published_in, unbroken
+from publications.vocabularies import LANGUAGES
 
 register = template.Library()
 register.simple_tag(drawings.strip)
@@ -35,13 +36,12 @@ register.simple_tag(addresses.language_of_page)
 register.simple_tag(addresses.record_search_url)
 register.simple_tag(addresses.sign_in_url, takes_context=True)
 register.simple_tag(addresses.url_in_language, takes_context=True)
+register.simple_tag(published_in)
+register.filter(unbroken)
 register.inclusion_tag("includes/addresses.html", takes_context=True)(addresses.own_addresses)
 register.inclusion_tag("includes/pager.html", takes_context=True)(addresses.pager)
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
-MOST_NAMES = 5
-"""A longer list of authors is cut to the first few, with the number of the others."""
-NAMES_OF_MANY = 3
 RICH_TEXT_TAGS = {
     "a", "b", "blockquote", "br", "em", "h2", "h3", "h4", "i", "li", "ol", "p", "strong", "sub", "sup", "ul",
 }  # fmt: skip
@@ -165,12 +165,6 @@ def percent(share: float) -> str:
 
 
 @register.filter
-def unbroken(text: str) -> str:
-    """Words that stay on one line, such as a date within a sentence."""
-    return text.replace(" ", NO_BREAK_SPACE)
-
-
-@register.filter
 def partial_date(text: str) -> str:
     """A date as precise as it is known: "17 June 2026", "June 2026", "2026"; what is no date stays as it is."""
     try:
@@ -248,23 +242,14 @@ def access_label(thing: Record | RecordFile) -> dict[str, Any]:
     return {"access": status, "label": access_words(status, record.available)}
 
 
-def access_words(status: str, available: date | None) -> str:
-    """The access right in words: "Open", "Opens 1 March 2027"."""
-    if status == AccessRight.EMBARGOED and available:
-        return _("Opens %(date)s") % {"date": unbroken(formats.date_format(available, "j F Y"))}
-    return str(AccessRight(status).label)
-
-
 @register.simple_tag
 def byline(record: Record, *, links: bool = True) -> SafeString:
     """Who made a record, as printed; of a long list the first three and how many more there are."""
-    creators = record.creators
-    shown = creators if len(creators) <= MOST_NAMES else creators[:NAMES_OF_MANY]
+    shown, others = first_creators(record)
     names = format_html_join(", ", "{}", ((contributor_name(creator, link=links),) for creator in shown))
-    others = len(creators) - len(shown)
     if not others:
         return names
-    more: str = ngettext("%(count)s other", "%(count)s others", others) % {"count": others}
+    more = others_in_words(others)
     if links:
         more = format_html('<a href="{}">{}</a>', record.get_absolute_url(), more)
     return format_html("{} {} {}", names, _("and"), more)
@@ -317,17 +302,6 @@ def file_to_show(context: dict[str, Any], record: Record) -> RecordFile | None:
     today = timezone.localdate()
     readable = (f for f in present_files(record) if f.has_page_images and may_read_file(request.user, f, today=today))
     return next(readable, None)
-
-
-@register.simple_tag
-def published_in(record: Record) -> LocalText:
-    """Where a record appeared: its journal or book, else its event, else its publisher."""
-    publication = getattr(record, "publication", None)
-    if publication is not None and publication.container_title:
-        return LocalText(publication.container_title, record.language)
-    if record.event is not None and record.event.live:
-        return local_text(record.event, "title")
-    return LocalText(record.publisher, site_language())
 
 
 @register.filter

@@ -4,23 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import formats, timezone
 from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from publications.access import User
 from publications.formats import FORMATS
 from publications.models import Collection, Person, Record
-from publications.models.bilingual import LocalText, local_text
-from publications.reading_lists import MOST_BY_RULE, Entry, count_records, list_records, reader_of
+from publications.models.bilingual import LocalText, local_text, site_language
+from publications.printing import PrintedEntry, PrintedList, print_list
+from publications.reading_lists import MOST_BY_RULE, Entry, ReadingList, count_records, list_records, reader_of
 from publications.rules import read_rule
 from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import people_of
+from publications.views.wording import access_words, names_in_words, published_in
 
 ITEMS_PER_PAGE = 25
 COLLECTIONS_PER_PAGE = 24
@@ -38,6 +43,20 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
         found, user=request.user, page=request.GET.get("page"), is_newest_first=is_newest_first
     )
     return _answer(request, "publications/collection.html", found, context)
+
+
+@require_safe
+def reading_list_pdf(request: HttpRequest, slug: str) -> HttpResponse:
+    """The same as a PDF."""
+    found = find_shown(Collection.objects.live(), slug)
+    if found.slug != slug:
+        return lead_to(reverse("publications:reading_list_pdf", args=[found.slug]))
+    held = list_records(found, reader_of(request.user))
+    pdf = print_list(_printed(found, held), now=timezone.now())
+    name = f"{found.slug}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Robots-Tag": "noindex"}
+    response = HttpResponse(pdf, content_type="application/pdf", headers=headers)
+    return _kept_private(response, found)
 
 
 @require_safe
@@ -59,7 +78,10 @@ def reading_list(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _answer(request: HttpRequest, template: str, collection: Collection, context: dict[str, Any]) -> HttpResponse:
     """The page; what a rule finds depends on who asks, so that no cache on the way may keep it for others."""
-    response = render(request, template, context)
+    return _kept_private(render(request, template, context), collection)
+
+
+def _kept_private(response: HttpResponse, collection: Collection) -> HttpResponse:
     if collection.rule:
         patch_cache_control(response, private=True)
     return response
@@ -105,6 +127,48 @@ def collection_context(
 def _curators(collection: Collection) -> QuerySet[Person]:
     """Those who keep it and are shown on the site."""
     return Person.objects.visible().filter(pk__in=[person.pk for person in collection.curators.all()])
+
+
+def _printed(collection: Collection, held: ReadingList) -> PrintedList:
+    """The list of a collection, as it is printed in the language of the reader."""
+    entries = tuple(_printed_entry(item) for item in _with_records(held.entries))
+    title, summary = local_text(collection, "title"), local_text(collection, "summary")
+    count = ngettext("%(count)s record", "%(count)s records", len(entries)) % {"count": len(entries)}
+    curators = ", ".join(person.name for person in _curators(collection))
+    remark = ""
+    if not held.is_complete:
+        remark = _("What the rule of this collection finds cannot be shown for the moment. Try again later.")
+    elif held.has_more:
+        remark = _("The rule of this collection finds more than is listed here.")
+    return PrintedList(
+        title=str(title),
+        language=site_language(),
+        kind=_("Reading list"),
+        address=f"{settings.BASE_URL}{collection.get_absolute_url()}",
+        made=f"{count}, {formats.date_format(timezone.localdate(), 'j F Y')}",
+        kept_by=f"{_('Kept by')} {curators}" if curators else "",
+        summary=str(summary),
+        entries=entries,
+        remark=remark,
+    )
+
+
+def _printed_entry(item: Item) -> PrintedEntry:
+    record, where = item.record, published_in(item.record)
+    facts = [names_in_words(record), str(record.year or _("year unknown"))]
+    if where and str(where) != record.title:
+        facts.append(str(where))
+    lasting = reverse("record_plain", args=[record.pid])
+    return PrintedEntry(
+        number=item.number,
+        title=record.title,
+        language=record.language,
+        facts=", ".join(filter(None, facts)),
+        address=f"https://doi.org/{record.doi}" if record.doi else f"{settings.BASE_URL}{lasting}",
+        access=access_words(record.access_status(today=timezone.localdate()), record.available),
+        note=str(item.note or ""),
+        note_language=item.note.language if item.note else "",
+    )
 
 
 def _with_records(entries: Iterable[Entry]) -> list[Item]:

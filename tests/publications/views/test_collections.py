@@ -1,6 +1,9 @@
+from io import BytesIO
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
+from pypdf import PdfReader
 
 from publications.models import Collection, CollectionItem
 from publications.views.collections import collection_context
@@ -156,3 +159,48 @@ def test_reading_list_takes_the_same_queries_for_one_and_for_three_records(
         client.get("/en/collections/one/reading-list/")
     with django_assert_num_queries(len(counted)):
         client.get("/en/collections/three/reading-list/")
+
+
+def test_reading_list_as_pdf_has_the_same_and_is_tagged(client: Client) -> None:
+    first = PublicationFactory(title="#let β [x] *one* $y$", creators=["Ada Lovelace"], issued="2019", language="en")
+    closed = PublicationFactory(title="Dicht", access_right="metadata_only", doi="10.5555/dicht")
+    draft = PublicationFactory(title="Secret", live=False)
+    CollectionFactory(title_en="Wedges", records=[first, closed, draft], slug="wedges")
+    CollectionItem.objects.filter(record=first).update(note_nl="Begin hier.")
+
+    answer = client.get("/en/collections/wedges/reading-list.pdf")
+    pdf = PdfReader(BytesIO(answer.content))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+
+    assert answer["Content-Type"] == "application/pdf"
+    assert "#let β [x] *one* $y$" in text and "Ada Lovelace, 2019" in text and "Begin hier." in text
+    assert "https://doi.org/10.5555/dicht" in text and "Secret" not in text
+    assert pdf.metadata.title == "Wedges"
+    assert pdf.root_object["/MarkInfo"]["/Marked"] and pdf.root_object["/Lang"] == "en"
+
+
+def test_reading_list_as_pdf_is_in_the_readers_language(client: Client) -> None:
+    CollectionFactory(title_en="Wedges", title_nl="Wiggen", records=[PublicationFactory()], slug="wedges")
+
+    pdf = PdfReader(BytesIO(client.get("/nl/collections/wedges/reading-list.pdf").content))
+
+    assert (pdf.metadata.title, pdf.root_object["/Lang"]) == ("Wiggen", "nl")
+    assert "Leeslijst" in pdf.pages[0].extract_text()
+
+
+def test_letters_that_no_font_has_make_no_error(client: Client) -> None:
+    CollectionFactory(records=[PublicationFactory(title="深層学習 \U0010ffff", language="ja")], slug="wedges")
+
+    assert client.get("/en/collections/wedges/reading-list.pdf").content.startswith(b"%PDF-")
+
+
+def test_a_draft_collection_has_no_pdf(client: Client) -> None:
+    CollectionFactory(live=False, slug="wedges")
+
+    assert client.get("/en/collections/wedges/reading-list.pdf").status_code == 404
+
+
+def test_what_a_rule_finds_for_one_is_kept_for_nobody_else(client: Client) -> None:
+    CollectionFactory(rule="wedge", slug="wedges")
+
+    assert "private" in client.get("/en/collections/wedges/reading-list.pdf")["Cache-Control"]
