@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from wagtail.models import Page, PageViewRestriction
 
+from publications.deposit.sending import DEPOSIT
 from publications.menus import Place
 from publications.models import SiteSettings
 from publications.models.bilingual import LocalText, site_language
@@ -81,7 +82,7 @@ class Menus:
         for item in items:
             match item["type"]:
                 case "place":
-                    found = [self._place(item["value"])]
+                    found = self._place(item["value"])
                 case "page":
                     found = self._page(item["value"])
                 case "link":
@@ -90,9 +91,17 @@ class Menus:
                     found = self._pages.in_menus(self.language)
             yield from ((item, link) for link in found)
 
-    def _place(self, value: dict[str, Any]) -> Link:
+    def _place(self, value: dict[str, Any]) -> list[Link]:
         place = Place(value["place"])
-        return self._link(reverse(NAMES[place]), value.get(f"label_{self.language}") or str(place.label))
+        if place == Place.DEPOSIT and not self._may_deposit:
+            return []
+        return [self._link(reverse(NAMES[place]), value.get(f"label_{self.language}") or str(place.label))]
+
+    @property
+    def _may_deposit(self) -> bool:
+        """Whether the page would do more than refuse: a stranger is asked to sign in first."""
+        user = getattr(self.request, "user", None)
+        return user is None or not user.is_authenticated or user.has_perm(DEPOSIT)
 
     def _page(self, value: dict[str, Any]) -> list[Link]:
         link = self._pages.link(value["page"], self.language)

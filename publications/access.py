@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
+from django.contrib.auth.models import AnonymousUser
+
 from publications.vocabularies import AccessRight
 
 PUBLIC = "public"
@@ -33,17 +35,20 @@ class User(Protocol):
     def has_perm(self, perm: str) -> bool: ...
 
 
-class StandIn:
-    """Somebody who belongs to these audiences and is nobody in particular: for previews of what they see."""
+class StandIn(AnonymousUser):
+    """Somebody who belongs to these audiences and is nobody in particular: for previews of what they see.
 
-    pk = None
-    is_authenticated = True
+    As an anonymous user it has all that Django and Wagtail ask of one: groups, none of them, and no power.
+    """
+
+    is_authenticated = True  # type: ignore[assignment]
+    is_anonymous = False  # type: ignore[assignment]
 
     def __init__(self, name: str, audiences: frozenset[str]) -> None:
         self.name = name
         self._audiences = audiences
 
-    def has_perm(self, perm: str) -> bool:
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
         """What reading takes, and nothing else: a preview offers no tools."""
         return {READ_MEMBERS_FILES: MEMBERS, READ_ALL_FILES: EDITORS}.get(perm, "") in self._audiences
 

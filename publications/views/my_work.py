@@ -41,14 +41,14 @@ class LiveWork:
 def my_work(request: HttpRequest) -> HttpResponse:
     """Drafts, what is with the editors, what is live with its use, what was withdrawn."""
     deposits = Deposit.objects.with_state().of(request.user).select_related("owner").prefetch_related("record__files")
-    drafts = make_drafts(deposits[:SHOWN], request.user)
-    by_state: dict[str, list[Draft]] = {state: [] for state in DepositState.values}
-    for draft in drafts:
-        by_state[draft.deposit.state].append(draft)
+    user: Any = request.user
+    by_state: dict[str, list[Deposit]] = {state: [] for state in DepositState.values}
+    for deposit in deposits[:SHOWN]:
+        by_state[deposit.state].append(deposit)
     context = {
-        "sent_back": by_state[DepositState.SENT_BACK],
-        "drafts": by_state[DepositState.DRAFT],
-        "in_review": by_state[DepositState.IN_REVIEW],
+        "sent_back": make_drafts(by_state[DepositState.SENT_BACK], user),
+        "drafts": make_drafts(by_state[DepositState.DRAFT], user),
+        "in_review": [Draft(deposit, user) for deposit in by_state[DepositState.IN_REVIEW]],
         "live": live_works(request.user),
         "withdrawn": Record.objects.filter(owner_id=request.user.pk).exclude(withdrawn_at=None),
         "may_deposit": request.user.has_perm(DEPOSIT),

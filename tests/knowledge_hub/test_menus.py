@@ -141,6 +141,15 @@ def readers() -> list[Client]:
     return clients
 
 
+def test_who_may_not_add_work_is_not_sent_there(client, tree):
+    set_menu(place("deposit", "Bring it in", "Breng het in"), place("events"))
+
+    stranger, researcher, member, _editor = ([label for label, _url in shown(client)] for client in readers())
+
+    assert stranger == researcher == ["Bring it in", "Events"]  # a stranger may turn out to be a researcher
+    assert member == ["Events"]
+
+
 def test_a_page_behind_a_password_is_shown_once_it_was_given(client, tree):
     closed = ContentPageFactory(parent=tree.homes["en"], title="Behind a word", slug="closed")
     restriction = PageViewRestriction.objects.create(page=closed, restriction_type="password", password="open")

@@ -30,7 +30,12 @@ def running_hub(folder: Path, *, port: int) -> Iterator[str]:
         "EMAIL_HOST": "localhost",
         # What a proxy does in front of a real one.
         "SECURE_SSL_REDIRECT": "no",
+        # All of it, whatever this shell names: the demo brings accounts whose password everybody knows.
         "HUB_VAR": str(folder),
+        "DATABASE_URL": f"sqlite:///{folder / 'hub.sqlite3'}",
+        "FILES_DIR": str(folder / "files"),
+        "PAGE_CACHE_DIR": str(folder / "pages"),
+        "SEARCH_INDEX_DIR": str(folder / "index"),
     }
     say("Loading the demo")
     _manage(environment, "load_demo")

@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from publications.deposit import checks
 from publications.deposit.intake import make_deposit
 from publications.metadata import Agent, RecordMetadata
-from publications.models import User
+from publications.models import Record, User
 from publications.tokens import make_token
 from tests.factories import PublicationFactory, RecordFileFactory, ResearcherFactory
 
@@ -61,3 +63,22 @@ def test_more_rows_take_no_more_queries(client: Client, address: str, add: Calla
         counts.append(len(queries))
 
     assert counts == [number, number]
+
+
+def test_doubles_are_looked_for_of_drafts_only(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    user, looked_up = ResearcherFactory(), []
+    client.force_login(user)
+    add_draft(user)
+    Record.objects.filter(owner=user).update(live=True)
+    find = checks.find_lookalikes
+    monkeypatch.setattr(
+        checks, "find_lookalikes", lambda *given, **more: looked_up.append(given) or find(*given, **more)
+    )
+
+    client.get("/en/my/")
+    before = len(looked_up)
+    add_draft(user)
+    client.get("/en/my/")
+
+    assert (before, len(looked_up)) == (0, 1)

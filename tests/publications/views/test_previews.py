@@ -1,13 +1,16 @@
 """The CMS shows a draft with the template of the public page, saved or not."""
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import AnonymousUser, Group
 from django.utils import timezone
+from wagtail.models import PageViewRestriction
 
 from publications.models import Collection, Contribution, Event, EventPartner, Presentation, Publication
+from publications.site_tree import create_site_tree
 from publications.views.records import record_context
 from tests.factories import (
     CollectionFactory,
+    ContentPageFactory,
     EditorFactory,
     EventFactory,
     OrganisationFactory,
@@ -69,6 +72,17 @@ def test_collection_is_previewed() -> None:
 
     assert "In it" in preview(draft)
     assert "<h1>" in preview(Collection())
+
+
+@pytest.mark.parametrize("audience", ["", "members", "editors"])
+def test_collection_is_previewed_while_a_page_of_the_menu_is_closed_to_a_group(audience: str) -> None:
+    page = ContentPageFactory(parent=create_site_tree().homes["en"], title="For a group", show_in_menus=True)
+    PageViewRestriction.objects.create(page=page, restriction_type="groups").groups.add(Group.objects.first())
+
+    answer = CollectionFactory(title_en="Wedges").make_preview_request(preview_mode=audience)
+
+    assert answer.status_code == 200
+    assert "Wedges" in answer.content.decode() and "For a group" not in answer.content.decode()
 
 
 def test_draft_of_a_record_keeps_its_files_closed_to_those_who_may_not_see_them() -> None:
