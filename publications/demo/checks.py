@@ -13,7 +13,7 @@ from publications.demo import markup
 from publications.demo.pictures import PICTURES
 
 if TYPE_CHECKING:
-    from publications.demo.content import DemoAgent, DemoContent, DemoRecord
+    from publications.demo.things import DemoAgent, DemoContent, DemoRecord
 
 LAYOUTS = ("article", "manuscript", "report", "slides")
 

@@ -15,9 +15,10 @@ from django.utils import timezone
 from wagtail.models import Page, Site
 
 from publications.accounts import EDITORS, MEMBERS, RESEARCHERS
-from publications.demo.content import DemoAgent, DemoContent, DemoEvent, DemoRecord, load_content
+from publications.demo.content import load_content
 from publications.demo.markup import parse, to_html, to_sections
 from publications.demo.programmes import load_programmes, load_series
+from publications.demo.things import DemoAgent, DemoContent, DemoEvent, DemoRecord
 from publications.demo.typesetting import typeset
 from publications.identifiers import PID_ALPHABET, PID_LENGTH, parse_doi, pid_check_character
 from publications.models import (

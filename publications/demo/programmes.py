@@ -3,8 +3,8 @@
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from publications.demo.content import DemoContent, DemoPhoto, DemoSession, DemoSpeaker
 from publications.demo.pictures import draw_picture
+from publications.demo.things import DemoContent, DemoPhoto, DemoSession, DemoSpeaker
 from publications.models import (
     Event,
     EventPhoto,

@@ -8,8 +8,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Flowable, Frame, Spacer
 
 from publications.demo import markup, styles
-from publications.demo.content import DemoContent, DemoFile, DemoRecord
 from publications.demo.flowables import WORDS, Drawing, Look, to_flowables
+from publications.demo.things import DemoContent, DemoFile, DemoRecord
 
 WIDTH, HEIGHT = 297 * mm, 210 * mm
 NOTES_HEIGHT = HEIGHT - WIDTH * 9 / 16

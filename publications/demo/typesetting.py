@@ -18,9 +18,9 @@ from reportlab.platypus import BaseDocTemplate, Flowable, Frame, FrameBreak, Nex
 from reportlab.platypus.flowables import HRFlowable
 
 from publications.demo import looks, markup, slides, styles
-from publications.demo.content import DemoContent, DemoFile, DemoRecord
 from publications.demo.floats import FloatingDocTemplate
 from publications.demo.flowables import WORDS, to_flowables
+from publications.demo.things import DemoContent, DemoFile, DemoRecord
 
 WIDTH, HEIGHT = A4
 

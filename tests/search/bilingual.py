@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from publications.demo.content import DemoContent, DemoRecord, load_content
+from publications.demo.content import load_content
+from publications.demo.things import DemoContent, DemoRecord
 from search.documents import Name, Passage, SearchDocument, Text
 from search.engines.base import SearchEngine
 from search.engines.whoosh.engine import WhooshEngine

@@ -10,7 +10,8 @@ import pytest
 
 from publications import identifiers
 from publications.demo import markup
-from publications.demo.content import CONTENT, DemoContent, load_content
+from publications.demo.content import CONTENT, load_content
+from publications.demo.things import DemoContent
 from publications.vocabularies import EVENT_OUTCOME_TYPES, PRESENTATION_TYPES, AccessRight, EventKind
 
 TODAY = date(2026, 11, 20)

@@ -8,7 +8,8 @@ import pypdf
 import pytest
 
 from publications.demo import styles
-from publications.demo.content import DemoContent, DemoFile, DemoRecord, load_content
+from publications.demo.content import load_content
+from publications.demo.things import DemoContent, DemoFile, DemoRecord
 from publications.demo.typesetting import typeset
 
 pytestmark = pytest.mark.xdist_group("typesetting")
