@@ -13,6 +13,7 @@ from knowledge_hub.models import SignOfLife
 from knowledge_hub.signs_of_life import leave_sign
 from publications.site_tree import create_site_tree
 from search.indexing import rebuild_index
+from tests.factories import ContentPageFactory, EditorFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +211,34 @@ def test_a_nul_in_a_parameter_breaks_nothing(client, place):
     rebuild_index()
 
     assert client.get(f"{place}?letter=%00&kind=%00&page=%00&q=%00").status_code == 200
+
+
+def test_a_page_that_moved_is_found_at_its_old_address_and_named_in_the_sitemap_at_its_new_one(client):
+    tree = create_site_tree()
+    about, guide = (ContentPageFactory(parent=tree.homes["en"], slug=slug) for slug in ("about", "guide"))
+    ContentPageFactory(parent=guide, slug="step")
+    client.force_login(EditorFactory())
+
+    moved = client.post(f"/admin/pages/{guide.pk}/move/{about.pk}/confirm/")
+
+    assert moved.status_code == 302
+    reader = Client()
+    for old, new in (("/en/guide/", "/en/about/guide/"), ("/en/guide/step/", "/en/about/guide/step/")):
+        answer = reader.get(old)
+        assert (answer.status_code, answer.headers["Location"]) == (301, new)
+        assert reader.get(new).status_code == 200
+    sitemap = reader.get("/sitemap.xml").content.decode()
+    assert "/en/about/guide/step/" in sitemap
+    assert "/en/guide/" not in sitemap
+
+
+def test_an_editor_may_lead_an_old_address_anywhere(client):
+    create_site_tree()
+    editor = Client()
+    editor.force_login(EditorFactory())
+
+    address = {"old_path": "/en/old-programme/", "redirect_link": "https://example.org/new/", "is_permanent": "on"}
+    assert editor.post("/admin/redirects/add/", address).status_code == 302
+
+    answer = client.get("/en/old-programme/?a=b")
+    assert (answer.status_code, answer.headers["Location"]) == (301, "https://example.org/new/")
