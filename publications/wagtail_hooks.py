@@ -42,6 +42,7 @@ from publications.viewsets import (
     unreadable,
     untagged,
     untranslated,
+    userbar,
     versions,
 )
 from publications.viewsets.choosers import RecordChooserViewSet, RecordURLFinder
@@ -217,6 +218,12 @@ def add_attention_panel(request: HttpRequest, panels: list[Any]) -> None:
 def add_summary_items(request: HttpRequest, items: list[Any]) -> None:
     """How much the hub holds."""
     items.extend(summary_items(request))
+
+
+@hooks.register("construct_wagtail_userbar")
+def add_edit_item(request: HttpRequest, items: list[Any], thing: Any) -> None:
+    """On the site, from a thing's page to its form."""
+    userbar.add_edit_item(request, items, thing)
 
 
 @hooks.register("insert_global_admin_css")

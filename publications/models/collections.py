@@ -140,7 +140,7 @@ class Collection(
 
     def serve_preview(self, request: Any, mode_name: str) -> Any:
         """The page as somebody of that audience gets it, with their head and thumbnails."""
-        request.user = stand_in(mode_name)
+        request.previewer, request.user = request.user, stand_in(mode_name)
         return super().serve_preview(request, mode_name)
 
     def get_preview_template(self, request: Any, mode_name: str) -> str:
