@@ -18,6 +18,10 @@ class EventForm(WagtailAdminModelForm):
         without = _("Say when the event begins: without a date it stands in no list and no calendar.")
         self.fields["starts"].error_messages["required"] = without
 
+    def add_prefix(self, field_name: str) -> str:
+        """A field called "matches" would hide the form's method of that name, which Wagtail's scripts ask."""
+        return super().add_prefix("matches_made" if field_name == "matches" else field_name)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         starts, ends = cleaned.get("starts"), cleaned.get("ends")

@@ -8,6 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from publications.models import Event, HubImage
@@ -148,3 +149,13 @@ def test_deleting_a_series_leaves_its_events(client: Client, event: Event) -> No
 
     assert "One event belongs to this series: it stays, without a series." in asked
     assert Event.objects.get(pk=event.pk).series is None
+
+
+def test_no_field_of_the_form_hides_a_method_that_scripts_ask_the_form_for(client):
+    client.force_login(EditorFactory())
+    address = reverse(Event.snippet_viewset.get_url_name("edit"), args=[EventFactory(matches=3).pk])
+
+    fields = form_fields(client, address)
+
+    assert fields["matches_made"] == "3"
+    assert not {"matches", "closest", "contains", "children", "attributes", "submit", "reset"} & set(fields)

@@ -72,7 +72,12 @@ def test_an_editor_gives_roles_in_the_form_of_the_event(client):
     response = client.post(
         address,
         form_fields(
-            client, address, **fields, matches="4", matches_consent="On paper", **{"action-publish": "action-publish"}
+            client,
+            address,
+            **fields,
+            matches_made="4",
+            matches_consent="On paper",
+            **{"action-publish": "action-publish"},
         ),
     )
 
