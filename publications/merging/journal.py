@@ -128,6 +128,15 @@ def _compare(before: Rows) -> Iterable[dict[str, Any]]:
             }
 
 
+def is_kept(label: str) -> bool:
+    """Whether the hub still keeps rows of a kind: a journal may be older than a change of the models."""
+    try:
+        apps.get_model(label)
+    except LookupError:
+        return False
+    return True
+
+
 def with_rows(noted: Mapping[tuple[str, int], T]) -> Iterable[tuple[tuple[str, int], T, models.Model | None]]:
     """What was noted of each row, with the row as it is now; a query for each kind of row, not for each row."""
     pks: defaultdict[str, list[int]] = defaultdict(list)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from publications.errors import MergeError
 from publications.merging.previews import MOST_NAMED, Change, Move, label_of, shown_value
-from publications.merging.undoing import Obstacle, Step, plan_undo, undo_merge
+from publications.merging.undoing import Obstacle, Step, count_forgotten, plan_undo, undo_merge
 from publications.models import (
     Collection,
     Contribution,
@@ -104,6 +104,8 @@ def _told(log: MergeLog, steps: list[Step]) -> Told:
     changes = tuple(change for step in pair if step.pk == log.kept_id for change in _changes(step))
     rests = [Rest(str(KINDS[kind][0]), why.label, *_named(kind, found)) for (kind, why), found in stays.items()]
     rests += [rest for step in pair for rest in _fields_that_stay(step)]
+    if forgotten := count_forgotten(log):
+        rests.append(Rest(_("What this version of the hub keeps no more"), Obstacle.GONE.label, total=forgotten))
     return moves, changes, tuple(rests), tuple(_drafts_since(log, back))
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from publications.audit import log_unmerge
 from publications.errors import MergeError
-from publications.merging.journal import Row, values_of, with_rows
+from publications.merging.journal import Row, is_kept, values_of, with_rows
 from publications.models import MergeLog, Topic, User
 from publications.models.changes import announce
 
@@ -105,17 +105,23 @@ def lock_pair(log: MergeLog) -> tuple[Any, Any]:
 def plan_undo(log: MergeLog) -> list[Step]:
     """What becomes of each row that the merge changed, the kept one first and the merged one last.
 
-    The kept one may hold an identifier that only one of the two can have.
+    The kept one may hold an identifier that only one of the two can have. Rows of a kind that is kept no more are left
+    out: `count_forgotten` tells of them.
     """
     label = log.content_type.model_class()._meta.label  # type: ignore[union-attr]
     ends = {(label, log.kept_id): -1, (label, log.merged_id): 1}
-    noted = {(change["model"], change["pk"]): change for change in log.changes}
+    noted = {(change["model"], change["pk"]): change for change in log.changes if is_kept(change["model"])}
     steps = [_plan_row(change, row) for _key, change, row in with_rows(noted)]
     _mark_what_points_nowhere(steps)
     for step in steps:
         if (step.model._meta.label, step.pk) in ends:
             _mark_what_is_taken(step, log)
     return sorted(steps, key=lambda step: ends.get((step.model._meta.label, step.pk), 0))
+
+
+def count_forgotten(log: MergeLog) -> int:
+    """How many rows the merge changed of which the hub keeps the kind no more."""
+    return sum(not is_kept(change["model"]) for change in log.changes)
 
 
 def _plan_row(change: dict[str, Any], row: models.Model | None) -> Step:

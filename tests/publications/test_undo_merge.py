@@ -7,6 +7,7 @@ from django.db import models
 from publications.errors import MergeError
 from publications.merging import merge_organisations, merge_people, merge_topics, undo_merge
 from publications.merging.journal import LEADING_TO, STAYING
+from publications.merging.undo_previews import preview_undo
 from publications.models import Contribution, MergeLog, Organisation, Person, PersonAffiliation, Topic
 from publications.models.addresses import find_by_address
 from tests.factories import (
@@ -154,6 +155,22 @@ def test_nothing_can_be_undone_for_what_is_gone():
 
     with pytest.raises(MergeError, match="no longer there"):
         undo_merge(MergeLog.objects.get(), user=None)
+
+
+def test_what_the_hub_keeps_no_more_is_told_of_and_the_rest_goes_back():
+    kept, merged, merge = organisations()
+    merge(kept, merged)
+    log = MergeLog.objects.get()
+    log.changes.append({"model": "publications.Forgotten", "pk": 1, "before": {"organisation_id": 1}, "after": None})
+    log.save()
+
+    rests = preview_undo(log).rests
+    undo_merge(log, user=None)
+
+    assert [(rest.what, rest.why, rest.total) for rest in rests] == [
+        ("What this version of the hub keeps no more", "no longer there", 1)
+    ]
+    assert Organisation.objects.get(pk=merged.pk).merged_into is None
 
 
 def test_a_preview_leaves_no_log():
