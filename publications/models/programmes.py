@@ -147,6 +147,13 @@ class EventPartner(Orderable):
         ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
         verbose_name = _("organisation at an event")
         verbose_name_plural = _("organisations at events")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "organisation", "role"],
+                name="unique_role_at_event",
+                violation_error_message=_("The organisation has this role at this event already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.organisation} ({self.get_role_display()})"

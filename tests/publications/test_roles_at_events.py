@@ -5,6 +5,8 @@ from importlib import import_module
 import pytest
 from bs4 import BeautifulSoup
 from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 from django.test import Client
 from django.urls import reverse
 
@@ -87,6 +89,35 @@ def test_an_editor_gives_roles_in_the_form_of_the_event(client):
     assert event.shown_matches == 4
 
 
+def test_the_form_refuses_a_role_that_an_organisation_has_already(client):
+    client.force_login(EditorFactory())
+    event, mill = EventFactory(), OrganisationFactory()
+    address = reverse(Event.snippet_viewset.get_url_name("edit"), args=[event.pk])
+    rows = {"partners-TOTAL_FORMS": "2"}
+    for number in range(2):
+        rows |= {f"partners-{number}-organisation": mill.pk, f"partners-{number}-role": "host"}
+        rows |= {f"partners-{number}-id": "", f"partners-{number}-ORDER": str(number + 1)}
+
+    refused = client.post(address, form_fields(client, address, **rows, **{"action-publish": "action-publish"}))
+    taken = client.post(
+        address,
+        form_fields(client, address, **rows | {"partners-1-role": "sponsor"}, **{"action-publish": "action-publish"}),
+    )
+
+    assert (refused.status_code, taken.status_code) == (200, 302)
+    assert "duplicate" in BeautifulSoup(refused.content, "html.parser").text
+    assert list(event.partners.values_list("role", flat=True)) == ["host", "sponsor"]
+
+
+def test_no_row_says_the_same_twice():
+    partner = EventFactory(partners=[OrganisationFactory()]).partners.get()
+
+    with pytest.raises(ValidationError, match="has this role at this event already"):
+        EventPartner(event=partner.event, organisation=partner.organisation).full_clean()
+    with pytest.raises(IntegrityError):
+        EventPartner.objects.create(event=partner.event, organisation=partner.organisation)
+
+
 def test_drafts_of_before_there_were_roles_keep_their_partners():
     event, first, second = EventFactory(), OrganisationFactory(), OrganisationFactory()
     revision = event.save_revision()
@@ -101,3 +132,20 @@ def test_drafts_of_before_there_were_roles_keep_their_partners():
     assert [(one.organisation, one.role) for one in draft.partners.all()] == [(second, "partner"), (first, "partner")]
     draft.save_revision().publish()
     assert event.partners.count() == 2
+
+
+def test_drafts_keep_a_role_once():
+    event, first, second = EventFactory(), OrganisationFactory(), OrganisationFactory()
+    revision = event.save_revision()
+    given = [(first, "host"), (second, "host"), (first, "host"), (first, "sponsor")]
+    revision.content["partners"] = [
+        {"pk": None, "event": event.pk, "organisation": one.pk, "role": role, "sort_order": place}
+        for place, (one, role) in enumerate(given)
+    ]
+    revision.save()
+
+    import_module("publications.migrations.0029_one_role_once_at_an_event").drop_doubles_in_draft(revision)
+
+    draft = Event.objects.get(pk=event.pk).get_latest_revision_as_object()
+    draft.save_revision().publish()
+    assert [(one.organisation, one.role) for one in event.partners.all()] == [*given[:2], given[3]]
