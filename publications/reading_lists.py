@@ -33,16 +33,16 @@ Keys = frozenset[int]
 
 
 @dataclass(frozen=True)
-class Reader:
+class Audience:
     """Who looks, and when."""
 
     audiences: frozenset[str]
     today: date = field(default_factory=timezone.localdate)
 
 
-def reader_of(user: User) -> Reader:
+def audience_of(user: User) -> Audience:
     """Somebody who looks today."""
-    return Reader(audiences_for(user))
+    return Audience(audiences_for(user))
 
 
 @dataclass(frozen=True)
@@ -80,40 +80,64 @@ class ReadingList:
         return len(self.entries) - self.picked
 
 
-def list_records(collection: Collection, reader: Reader) -> ReadingList:
+def list_records(collection: Collection, audience: Audience) -> ReadingList:
     """What one collection holds; it may be a draft that was never saved."""
-    return list_all([collection], reader)[0]
+    (held,) = _hold([collection], audience)
+    added = _first_by_rule(collection.rule_order, held)
+    return _combine(held.items, added, is_complete=held.found is not None)
 
 
-def list_all(collections: Sequence[Collection], reader: Reader) -> list[ReadingList]:
-    """What each of these holds.
+def count_records(collections: Iterable[Collection], audience: Audience) -> list[Collection]:
+    """The collections, each with its `record_count` for this reader and whether it `has_more_records`: as on its page.
 
-    Load them `with_rows`: then the number of queries does not grow with them, but for rules that find thousands.
+    Nothing is put in order for that. Load them `with_rows`: then the number of queries does not grow with them.
     """
-    picked = _pick(collections)
-    answers = ask_rules((c.rule for c in collections), audiences=reader.audiences, today=reader.today)
-    found = [answers.get(collection.rule) if collection.rule else frozenset() for collection in collections]
-    settled = _settle(collections, picked)
-    rows = {order: list(_rows(order, pids)) for order, pids in _small_answers(collections, found).items()}
-    return [
-        _combine(items, _by_rule(collection.rule_order, pids or frozenset(), keys, rows), is_complete=pids is not None)
-        for collection, items, pids, keys in zip(collections, picked, found, settled, strict=True)
-    ]
-
-
-def count_records(collections: Iterable[Collection], reader: Reader) -> list[Collection]:
-    """The collections, each with its `record_count` for this reader."""
     counted = list(collections)
-    for collection, held in zip(counted, list_all(counted, reader), strict=True):
-        collection.record_count = len(held.entries)
+    held = _hold(counted, audience)
+    for collection, own, added in zip(counted, held, _count_by_rule(held), strict=True):
+        collection.record_count = len(own.items) + min(added, MOST_BY_RULE)
+        collection.has_more_records = added > MOST_BY_RULE
     return counted
+
+
+def find_pids(collections: Sequence[Collection], audience: Audience) -> frozenset[str]:
+    """The PIDs of all that these hold together, also of what their rules find beyond what is shown."""
+    held = _hold(collections, audience)
+    keys = set().union(*(own.settled.union(own.picked) for own in held))
+    pids = dict(Record.objects.filter(pk__in=keys).order_by().values_list("pk", "pid")) if keys else {}
+    return frozenset().union(
+        *((own.found or frozenset()).difference(pids[key] for key in own.settled) for own in held),
+        (pids[key] for own in held for key in own.picked),
+    )
+
+
+@dataclass(frozen=True)
+class _Held:
+    """What a collection holds, in no order yet."""
+
+    items: Sequence[CollectionItem]
+    found: frozenset[str] | None
+    """The PIDs that its rule finds, None where nobody can tell now."""
+    settled: Keys
+    """What the rule has no say in."""
+
+    @property
+    def picked(self) -> Keys:
+        return frozenset(item.record_id for item in self.items)
+
+
+def _hold(collections: Sequence[Collection], audience: Audience) -> list[_Held]:
+    picked = _pick(collections)
+    answers = ask_rules((c.rule for c in collections), audiences=audience.audiences, today=audience.today)
+    found = (answers.get(collection.rule) if collection.rule else frozenset() for collection in collections)
+    return list(map(_Held, picked, found, _settle(collections, picked)))
 
 
 def _pick(collections: Sequence[Collection]) -> list[list[CollectionItem]]:
     """The items of each collection of which the record is live."""
     items = [list(collection.items.all()) for collection in collections]
     keys = {item.record_id for own in items for item in own}
-    live = set(Record.objects.live().filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+    live = set(Record.objects.live().order_by().filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
     return [[item for item in own if item.record_id in live] for own in items]
 
 
@@ -134,29 +158,33 @@ def _settle(collections: Sequence[Collection], picked: Sequence[Sequence[Collect
     return [frozenset(own.union(*(others[key] for key in own))) for own in settled]
 
 
-def _small_answers(
-    collections: Sequence[Collection], found: Sequence[frozenset[str] | None]
-) -> dict[str, frozenset[str]]:
-    """What rules found that is looked up together, by the order that is wanted."""
-    small: dict[str, frozenset[str]] = {}
-    for collection, pids in zip(collections, found, strict=True):
-        if pids and len(pids) <= LOOKED_UP_AT_ONCE:
-            small[collection.rule_order] = small.get(collection.rule_order, frozenset()) | pids
-    return small
-
-
-def _rows(order: str, pids: frozenset[str] | None = None) -> Iterable[tuple[str, int]]:
-    """Live records in an order: PID and key of those that are named, or of all as they are needed."""
-    rows = Record.objects.live().order_by(*ORDERS[order]).values_list("pid", "pk")
-    return rows.iterator() if pids is None else rows.filter(pid__in=pids)
-
-
-def _by_rule(order: str, pids: frozenset[str], settled: Keys, known: dict[str, list[tuple[str, int]]]) -> list[int]:
-    """What the rule adds, one more than is shown at most."""
+def _first_by_rule(order: str, held: _Held) -> list[int]:
+    """The first that the rule adds, one more than is shown at most."""
+    pids = held.found
     if not pids:
         return []
-    rows = known[order] if len(pids) <= LOOKED_UP_AT_ONCE else _rows(order)
-    return list(islice((key for pid, key in rows if pid in pids and key not in settled), MOST_BY_RULE + 1))
+    rows = Record.objects.live().order_by(*ORDERS[order]).values_list("pid", "pk")
+    found = rows.filter(pid__in=pids) if len(pids) <= LOOKED_UP_AT_ONCE else rows.iterator()
+    return list(islice((key for pid, key in found if pid in pids and key not in held.settled), MOST_BY_RULE + 1))
+
+
+def _count_by_rule(held: Sequence[_Held]) -> list[int]:
+    """How many records the rule of each adds; whoever has more than are shown is not counted to the end.
+
+    A query for all is enough, unless most of a rule's first thousand went offline and the index did not hear of it.
+    """
+    counts = [0] * len(held)
+    waiting = [iter(own.found or ()) for own in held]
+    while batches := {
+        place: batch
+        for place, pids in enumerate(waiting)
+        if counts[place] <= MOST_BY_RULE and (batch := list(islice(pids, LOOKED_UP_AT_ONCE)))
+    }:
+        pids = set().union(*batches.values())
+        live = dict(Record.objects.live().order_by().filter(pid__in=pids).values_list("pid", "pk"))
+        for place, batch in batches.items():
+            counts[place] += sum(pid in live and live[pid] not in held[place].settled for pid in batch)
+    return counts
 
 
 def _combine(items: Sequence[CollectionItem], added: Sequence[int], *, is_complete: bool) -> ReadingList:

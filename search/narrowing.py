@@ -1,14 +1,13 @@
 """What a question's filters ask of an engine.
 
 A collection with a rule holds for each reader what its rule finds for them, which no index knows: that is looked up,
-and the records are named.
+and the records are named: all of them, also those beyond what its page shows.
 """
 
 from typing import TypedDict
 
-from publications.models import Collection, Record
-from publications.reading_lists import Reader as ListReader
-from publications.reading_lists import list_all
+from publications.models import Collection
+from publications.reading_lists import Audience, find_pids
 from search.forms import Question
 from search.requests import FilterValue, Reader
 
@@ -29,8 +28,6 @@ def narrow(question: Question, *, reader: Reader) -> Narrowed:
     collections = list(Collection.objects.live().with_rows().filter(slug__in=asked)) if asked else []
     if not any(collection.rule for collection in collections):
         return Narrowed(filters=filters, records=None)
-    held = list_all(collections, ListReader(reader.audiences, reader.today))
-    keys = {key for reading_list in held for key in reading_list.keys}
-    pids = Record.objects.filter(pk__in=keys).values_list("pid", flat=True)
     del filters[COLLECTION]
+    pids = find_pids(collections, Audience(reader.audiences, reader.today))
     return Narrowed(filters=filters, records=tuple(pids))

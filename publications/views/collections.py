@@ -21,7 +21,7 @@ from publications.formats import FORMATS
 from publications.models import Collection, Person, Record
 from publications.models.bilingual import LocalText, local_text, site_language
 from publications.printing import PrintedEntry, PrintedList, print_list
-from publications.reading_lists import MOST_BY_RULE, Entry, ReadingList, count_records, list_records, reader_of
+from publications.reading_lists import MOST_BY_RULE, Entry, ReadingList, audience_of, count_records, list_records
 from publications.rules import read_rule
 from publications.views.addresses import find_shown, lead_to
 from publications.views.summaries import people_of
@@ -51,7 +51,7 @@ def reading_list_pdf(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_shown(Collection.objects.live(), slug)
     if found.slug != slug:
         return lead_to(reverse("publications:reading_list_pdf", args=[found.slug]))
-    held = list_records(found, reader_of(request.user))
+    held = list_records(found, audience_of(request.user))
     pdf = print_list(_printed(found, held), now=timezone.now())
     name = f"{found.slug}.pdf"
     headers = {"Content-Disposition": f'inline; filename="{name}"', "X-Robots-Tag": "noindex"}
@@ -65,7 +65,7 @@ def reading_list(request: HttpRequest, slug: str) -> HttpResponse:
     found = find_shown(Collection.objects.live(), slug)
     if found.slug != slug:
         return lead_to(reverse("publications:reading_list", args=[found.slug]))
-    held = list_records(found, reader_of(request.user))
+    held = list_records(found, audience_of(request.user))
     context = {
         "collection": found,
         "held": held,
@@ -100,7 +100,7 @@ def collection_context(
     collection: Collection, *, user: User, page: str | None = None, is_newest_first: bool = False
 ) -> dict[str, Any]:
     """What the page of a collection shows a user; the collection may be a draft that was never saved."""
-    held = list_records(collection, reader_of(user))
+    held = list_records(collection, audience_of(user))
     records = Record.objects.filter(pk__in=held.keys)
     years = sorted(year for year in records.order_by().values_list("year", flat=True) if year)
     entries = list(held.entries)
@@ -185,7 +185,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     """Every published collection."""
     shown = Collection.objects.live().with_rows().order_by("title_en", "title_nl", "pk")
     page = Paginator(shown, COLLECTIONS_PER_PAGE).get_page(request.GET.get("page"))
-    page.object_list = count_records(page.object_list, reader_of(request.user))
+    page.object_list = count_records(page.object_list, audience_of(request.user))
     response = render(request, "publications/collections_index.html", {"page_of_collections": page})
     patch_cache_control(response, private=True)
     return response

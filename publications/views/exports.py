@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from publications.formats import FORMATS, Format, format_by_media_type
 from publications.models import Collection, Record
-from publications.reading_lists import list_records, reader_of
+from publications.reading_lists import audience_of, list_records
 from publications.records import metadata_of, with_metadata
 from publications.views.addresses import find_shown
 from publications.views.records import find_live_record
@@ -57,7 +57,7 @@ def collection_export(request: HttpRequest, slug: str, extension: str) -> HttpRe
     collection = find_shown(Collection.objects.live(), slug)
     if collection.slug != slug:
         return HttpResponseRedirect(f"{request.path.rpartition('/')[0]}/{collection.slug}.{extension}")
-    held = list_records(collection, reader_of(request.user))
+    held = list_records(collection, audience_of(request.user))
     if not held.is_complete:
         return HttpResponse(UNAVAILABLE, status=503, content_type="text/plain; charset=utf-8")
     found = with_metadata(Record.objects.live().filter(pk__in=held.keys)).in_bulk()

@@ -24,7 +24,7 @@ from publications.models import (
 )
 from publications.models.topic_tree import TopicTree
 from publications.models.topic_tree import count_records as count_records_of_topics
-from publications.reading_lists import count_records, list_records, reader_of
+from publications.reading_lists import audience_of, count_records, list_records
 from publications.vocabularies import OrganisationKind
 
 LOGO_SIZE = "max-360x120"
@@ -155,7 +155,7 @@ def _numbers(front: FrontPage, value: Any) -> dict[str, Any]:
 
 def _collections(front: FrontPage, value: Any) -> dict[str, Any]:
     newest = Collection.objects.live().with_rows().order_by("-first_published_at", "-pk")
-    collections = count_records(newest[: value["number"]], reader_of(front.user))
+    collections = count_records(newest[: value["number"]], audience_of(front.user))
     return {"collections": collections, "count": Collection.objects.live().count()} if collections else {}
 
 
@@ -165,8 +165,8 @@ def _featured(front: FrontPage, value: Any) -> dict[str, Any]:
     collection = chosen and Collection.objects.live().filter(pk=chosen.pk).first()
     if not collection:
         return {}
-    held = list_records(collection, reader_of(front.user))
-    collection.record_count = len(held.entries)
+    held = list_records(collection, audience_of(front.user))
+    collection.record_count, collection.has_more_records = len(held.entries), held.has_more
     first = held.keys[: value["number"]]
     found = Record.objects.for_listing().in_bulk(first)
     return {"collection": collection, "records": [found[key] for key in first]}

@@ -14,7 +14,7 @@ from wagtail.permissions import policy_registry
 from publications.access import EDITORS, MEMBERS, PUBLIC
 from publications.models import Collection, Record, RuleOrder
 from publications.models.collections import stand_in
-from publications.reading_lists import MOST_BY_RULE, list_records, reader_of
+from publications.reading_lists import MOST_BY_RULE, audience_of, list_records
 from publications.rules import ask_rules, read_rule
 
 FIRST = 5
@@ -53,15 +53,15 @@ def matches_context(text: str, order: str) -> dict[str, Any]:
 
 
 def _count(question: str, audience: str) -> int | None:
-    reader = reader_of(stand_in(audience))
-    pids = ask_rules([question], audiences=reader.audiences, today=reader.today).get(question)
+    asking = audience_of(stand_in(audience))
+    pids = ask_rules([question], audiences=asking.audiences, today=asking.today).get(question)
     return None if pids is None else len(pids)
 
 
 def _first(question: str, order: str) -> list[Record]:
     """The records that outsiders would see first."""
     known = order if order in RuleOrder.values else RuleOrder.NEWEST
-    keys = list_records(Collection(rule=question, rule_order=known), reader_of(stand_in(PUBLIC))).keys[:FIRST]
+    keys = list_records(Collection(rule=question, rule_order=known), audience_of(stand_in(PUBLIC))).keys[:FIRST]
     records = Record.objects.in_bulk(keys)
     return [records[key] for key in keys if key in records]
 

@@ -11,9 +11,11 @@ from publications.access import MEMBERS
 from publications.merging import merge_topics
 from publications.models import Collection, CollectionExclusion, Record, RuleOrder, VersionChain
 from publications.models.collections import stand_in
-from publications.reading_lists import Reader, list_all, list_records, reader_of
+from publications.reading_lists import Audience, audience_of, count_records, list_records
 from publications.vocabularies import AccessRight
+from search.alerts.looking import Looker
 from search.indexing import index_due, rebuild_index
+from search.models import SavedSearch
 from tests.factories import (
     CollectionFactory,
     EditorFactory,
@@ -36,7 +38,7 @@ def by_rule(*picked: Record, rule: str = "wedge", left_out: tuple[Record, ...] =
 
 
 def held(collection: Collection, user=OUTSIDER) -> list[str]:
-    keys = list_records(collection, reader_of(user)).keys
+    keys = list_records(collection, audience_of(user)).keys
     titles = dict(Record.objects.values_list("pk", "title"))
     return [titles[key] for key in keys]
 
@@ -137,7 +139,7 @@ def test_an_embargo_that_lifts_brings_a_record_in():
 
     assert held(collection) == []
     Record.objects.filter(pk=record.pk).update(available=timezone.localdate())
-    assert list_records(collection, Reader(frozenset({"public"}), tomorrow)).keys == [record.pk]
+    assert list_records(collection, Audience(frozenset({"public"}), tomorrow)).keys == [record.pk]
 
 
 @pytest.mark.parametrize("rule", ["?", "?sort=newest", "https://example.org/?q=wedge", "/en/experts/?q=wedge", "//["])
@@ -179,12 +181,50 @@ def test_a_rule_that_finds_everything_is_bounded_and_says_so(client, wedges, mon
     for most, at_once in ((2, 1000), (2, 1), (3, 1000), (3, 1)):
         monkeypatch.setattr("publications.reading_lists.MOST_BY_RULE", most)
         monkeypatch.setattr("publications.reading_lists.LOOKED_UP_AT_ONCE", at_once)
-        shown = list_records(collection, reader_of(OUTSIDER))
+        shown = list_records(collection, audience_of(OUTSIDER))
+        counted = count_records([collection], audience_of(OUTSIDER))[0]
         assert (shown.picked, shown.by_rule, shown.has_more) == (1, most, most == 2)
+        assert (counted.record_count, counted.has_more_records) == (1 + most, most == 2)
     monkeypatch.setattr("publications.reading_lists.MOST_BY_RULE", 1)
     page = client.get("/en/collections/all/").content.decode()
     assert "more than 2 records" in page
     assert "More in the search" in page
+    assert "more than 2 records" in client.get("/en/collections/").content.decode()
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 1000])
+def test_counting_leaves_out_what_is_offline_picked_or_left_out_and_reads_no_more_than_it_must(
+    wedges, monkeypatch, django_assert_num_queries, at_once
+):
+    monkeypatch.setattr("publications.reading_lists.LOOKED_UP_AT_ONCE", at_once)
+    left_out = PublicationFactory(title="Wedge e")
+    PublicationFactory(title="Wedge f")
+    index_due()
+    Record.objects.filter(pk=wedges[1].pk).update(live=False)
+    collection = Collection.objects.with_rows().get(pk=by_rule(wedges[0], left_out=(left_out,)).pk)
+
+    # Live records, the thesaurus, versions; what the rule found, so many at once, of its five.
+    with django_assert_num_queries(3 + -(-5 // at_once)) as queries:
+        counted = count_records([collection], audience_of(OUTSIDER))[0]
+
+    assert (counted.record_count, counted.has_more_records) == (3, False)
+    assert not any("ORDER BY" in query["sql"] for query in queries if "first_published_at" in query["sql"])
+    assert len(held(collection)) == 3
+
+
+def test_searching_in_a_collection_finds_also_what_its_page_has_no_room_for(client, wedges, monkeypatch):
+    monkeypatch.setattr("publications.reading_lists.MOST_BY_RULE", 1)
+    by_rule(wedges[1], rule_order=RuleOrder.TITLE, slug="wedges")
+    PublicationFactory(title="Wedge z, the newest")
+    index_due()
+    known = Looker(today=timezone.localdate()).look(saved := SavedSearch(query="collection=wedges"), OUTSIDER).known
+
+    newest = PublicationFactory(title="Wedge zz, newer still")
+    index_due()
+
+    assert client.get("/api/v1/search?collection=wedges").json()["total"] == 5
+    assert newest.title in client.get("/feeds/search.atom?collection=wedges").content.decode()
+    assert Looker(today=timezone.localdate()).look(saved, OUTSIDER).known - known == {newest.pk}
 
 
 def test_without_an_index_the_picked_records_are_shown_and_the_rest_is_said_to_be_missing(client, wedges, settings):
@@ -230,14 +270,14 @@ def test_many_collections_take_the_same_queries_as_one(wedges, django_assert_num
     for number in range(4):
         by_rule(wedges[0], left_out=(wedges[1],), rule=f"wedge -nothing{number}")
     everything = Collection.objects.with_rows()
-    reader = reader_of(OUTSIDER)
+    audience = audience_of(OUTSIDER)
 
     # Collections, items, exclusions; live records, the thesaurus, versions, what the rules found.
     with django_assert_num_queries(7):
-        list_all(list(everything[:1]), reader)
+        count_records(everything[:1], audience)
     with django_assert_num_queries(7):
-        lists = list_all(list(everything), reader)
-    assert [len(one.entries) for one in lists] == [2] * 4
+        counted = count_records(everything, audience)
+    assert [one.record_count for one in counted] == [2] * 4
 
 
 def test_the_page_and_the_index_take_the_same_queries_however_much_rules_find(

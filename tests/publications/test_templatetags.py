@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from wagtail.models import Locale
 
 from publications.models import Collection, Event, Record
-from publications.reading_lists import count_records, reader_of
+from publications.reading_lists import audience_of, count_records
 from publications.templatetags import addresses, drawings, hub
 from publications.vocabularies import AccessRight
 from tests.factories import (
@@ -497,7 +497,7 @@ def test_a_record_in_another_language_is_marked_so_in_lists(rf: Any):
 @pytest.mark.django_db
 def test_a_collection_names_its_live_records():
     CollectionFactory(records=[PublicationFactory(), PublicationFactory(live=False)])
-    collection = count_records(Collection.objects.all(), reader_of(AnonymousUser()))[0]
+    collection = count_records(Collection.objects.all(), audience_of(AnonymousUser()))[0]
 
     assert "1 record<" in render("{% include 'includes/collection_card.html' %}", collection=collection)
 
