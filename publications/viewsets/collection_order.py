@@ -68,6 +68,13 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
         return self.show([item.record_id for item in items_of(self.collection)])
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            # Held until the answer is made, and read anew: of two that save at once, one sees what the other saved.
+            self.collection = get_object_or_404(Collection.objects.select_for_update(), pk=self.collection.pk)
+            return self.answer(request)
+
+    def answer(self, request: HttpRequest) -> HttpResponse:
+        """Show the records anew, or save their order."""
         if request.POST.get("version", "") != version_of(self.collection):
             messages.warning(request, _("Somebody saved this collection meanwhile. This is how it stands now."))
             return redirect("collection_order", self.collection.pk)
@@ -95,7 +102,7 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
         items = {item.record_id: item for item in picked}
         context = self.get_context_data(
             collection=self.collection,
-            items=[items[key] for key in keys],
+            items=[items[key] for key in keys if key in items],
             version=version_of(self.collection),
             moved=moved,
             pressed=pressed,
@@ -127,12 +134,13 @@ def version_of(collection: Collection) -> str:
 
 @transaction.atomic
 def save_order(collection: Collection, keys: Sequence[int], *, user: Any) -> None:
-    """Make a draft with its records in this order."""
+    """Make a draft with its records in this order; one that was deleted meanwhile is left out."""
     draft: Any = collection.get_latest_revision_as_object()
     items = {item.record_id: item for item in draft.items.all()}
-    for place, key in enumerate(keys):
-        items[key].sort_order = place
-    draft.items = [items[key] for key in keys]
+    ordered = [items[key] for key in keys if key in items]
+    for place, item in enumerate(ordered):
+        item.sort_order = place
+    draft.items = ordered
     draft.save_revision(user=user, log_action=True, clean=False)
 
 

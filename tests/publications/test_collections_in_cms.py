@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from wagtail.admin.rich_text.converters.contentstate import ContentstateConverter
 
 from publications.models import Collection, CollectionExclusion, User
-from publications.viewsets.collection_order import move, put_in_places
+from publications.viewsets.collection_order import move, put_in_places, save_order, version_of
 from publications.viewsets.untranslated import KINDS
 from publications.vocabularies import AccessRight
 from search.indexing import rebuild_index
@@ -71,7 +72,7 @@ def test_the_matches_of_a_rule_are_told_for_each_audience(client, editor, wedges
 
 
 def test_an_address_of_the_search_is_a_rule_and_is_told_in_words(client, editor, wedges):
-    TopicFactory(label_en="Calibration", slug="calibration")
+    TopicFactory(label_en="Calibration", label_nl="Kalibratie", slug="calibration")
 
     found = told(client, "https://hub.example/nl/search/?q=wedge&topic=calibration&year=2001-2030&page=2&sort=title")
 
@@ -285,6 +286,56 @@ def test_of_two_editors_who_order_the_second_sees_what_the_first_did(client, edi
     assert answer.status_code == 302
     assert "Somebody saved this collection meanwhile." in client.get(url).content.decode()
     assert titles(collection) == ["B", "A"]
+
+
+def test_what_somebody_saves_while_an_order_is_on_its_way_is_not_overwritten(client, editor, monkeypatch):
+    records = [PublicationFactory(title=title) for title in "AB"]
+    collection = CollectionFactory(records=records)
+    url = reverse("collection_order", args=[collection.pk])
+    mine = client.get(url)
+    look_for_locks = Collection.get_lock
+
+    def save_meanwhile(loaded: Collection) -> Any:
+        save_order(Collection.objects.get(pk=loaded.pk), [records[1].pk, records[0].pk], user=editor)
+        return look_for_locks(loaded)
+
+    monkeypatch.setattr(Collection, "get_lock", save_meanwhile)
+    answer = sent_order(client, url, mine)
+
+    assert (answer.status_code, answer.url) == (302, url)
+    assert titles(collection) == ["B", "A"]
+
+
+def test_the_version_is_compared_while_the_collection_is_held(client, editor, monkeypatch):
+    collection = CollectionFactory(records=[PublicationFactory()])
+    url = reverse("collection_order", args=[collection.pk])
+    depths = []
+
+    def note_depth(held: Collection) -> str:
+        depths.append(len(connection.savepoint_ids))
+        return version_of(held)
+
+    monkeypatch.setattr("publications.viewsets.collection_order.version_of", note_depth)
+    shown = client.get(url)
+    sent_order(client, url, shown)
+
+    assert depths == [0, 1]
+
+
+def test_a_record_that_is_deleted_meanwhile_is_left_out_of_the_order(client, editor, monkeypatch):
+    records = [PublicationFactory(title=title) for title in "ABC"]
+    collection = CollectionFactory(records=records)
+    url = reverse("collection_order", args=[collection.pk])
+
+    def delete_one(keys: list[int], places: dict[int, int]) -> list[int]:
+        records[1].delete()
+        return put_in_places(keys, places)
+
+    shown = client.get(url)
+    monkeypatch.setattr("publications.viewsets.collection_order.put_in_places", delete_one)
+    sent_order(client, url, shown, **{f"place-{records[0].pk}": "3"})
+
+    assert titles(collection) == ["C", "A"]
 
 
 @pytest.mark.parametrize("make_user", [UserFactory, MemberFactory, ResearcherFactory])
