@@ -40,13 +40,14 @@ CHOSEN: dict[str, dict[str, Any]] = {
 
 
 def label_values(name: str, values: Iterable[str]) -> dict[str, str]:
-    """What people call these values of a facet; a value that nothing has, or only a draft, is called as it stands."""
+    """What people call these values of a facet; one of nothing that the site shows is called as it stands."""
     wanted = list(values)
     if name in CHOSEN:
         return {value: str(CHOSEN[name].get(value, value)) for value in wanted}
     if name in NAMED and wanted:
         things: Any = NAMED[name]._default_manager.filter(slug__in=wanted)
-        found = {thing.slug: str(thing) for thing in (things.live() if hasattr(things, "live") else things)}
+        shown = things.visible() if hasattr(things, "visible") else things.live()
+        found = {thing.slug: str(thing) for thing in shown}
         return {value: found.get(value, value) for value in wanted}
     return {value: value for value in wanted}
 

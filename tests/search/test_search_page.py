@@ -15,6 +15,7 @@ from tests.factories import (
     CollectionFactory,
     EventFactory,
     MemberFactory,
+    OrganisationFactory,
     PersonFactory,
     PresentationFactory,
     PublicationFactory,
@@ -53,6 +54,27 @@ def test_a_hit_carries_its_marks(client, record):
     assert 'data-facet="year" data-value="2019" data-count="1"' in page
     assert 'data-facet="topic" data-value="low-dose-ct" data-count="1"' in page
     assert "2 of 4 pages; 1 cannot be read" in page
+
+
+def test_what_the_site_does_not_show_is_not_named_to_whoever_guesses_its_address(client, record):
+    draft = PublicationFactory(
+        live=False,
+        creators=[PersonFactory(given_name="Hedwig", family_name="Unseen", slug="h-u", is_listed=False)],
+        topics=[TopicFactory(label_en="Takeover plans", label_nl="", slug="t-p")],
+    )
+    hidden = OrganisationFactory(name_en="Stealth Start-up", slug="s-s", is_listed=False)
+    EventFactory(title_en="Closed meeting", slug="c-m", live=False)
+    rebuild_index()
+
+    asked = "topic=t-p&person=h-u&organisation=s-s&event=c-m"
+    pages = [client.get(f"/{address}?{asked}").content.decode() for address in ("en/search/", "en/experts/")]
+    pages.append(client.get(f"/api/v1/search?{asked}").content.decode())
+    shown = client.get("/en/search/?topic=low-dose-ct").content.decode()
+
+    for secret in ("Unseen", "Takeover", "Stealth", "Closed meeting"):
+        assert not [page for page in pages if secret in page], secret
+    assert draft.pk and hidden.pk
+    assert "Low-dose CT" in shown
 
 
 def test_each_page_of_results_is_its_own_canonical(client, record):
