@@ -4,8 +4,9 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import models
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
@@ -51,6 +52,12 @@ class HomePage(Page):
         from publications.views.home import home_context
 
         return super().get_context(request, *args, **kwargs) | home_context(self, user=request.user)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; how much a collection holds depends on who asks, so no cache on the way may keep it for others."""
+        response: HttpResponse = super().serve(request, *args, **kwargs)
+        patch_cache_control(response, private=True)
+        return response
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """The page below this home; one that stands below the home of the other language only is shown from there.

@@ -48,6 +48,12 @@ def test_an_empty_hub_has_a_home_page(client):
     assert "No records yet." in page
 
 
+def test_no_cache_on_the_way_keeps_the_page_for_others(client):
+    HomePageFactory(slug="hub")
+
+    assert "private" in client.get("/en/")["Cache-Control"]
+
+
 def test_holdings_count_what_is_live_and_present():
     live = PublicationFactory(issued="2019")
     RecordFileFactory(record=live, pages=["one", "", "three"])
