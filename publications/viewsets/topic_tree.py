@@ -57,6 +57,7 @@ class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
             "add_url": reverse(viewset.get_url_name("add")),
             "may_change": may_change_topics(self.request.user),
             "moved": find_topic(self.request.GET.get("moved", "")),
+            "was_at_top": self.request.GET.get("from") == "",
             "came_from": find_topic(self.request.GET.get("from", "")),
         }
 

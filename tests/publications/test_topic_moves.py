@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
 from wagtail.models import ModelLogEntry
@@ -10,7 +11,7 @@ from wagtail.models import ModelLogEntry
 from publications.audit import MOVE_TOPIC
 from publications.models import Topic
 from publications.topics import move_topic
-from tests.factories import EditorFactory, TopicFactory
+from tests.factories import EditorFactory, TopicFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +79,34 @@ def test_a_move_by_the_form_is_undone_by_its_button(client: Client, branch: tupl
     cardiac.refresh_from_db()
     assert cardiac.broader == mri
     assert len(said(cardiac)) == 2
+
+
+def test_a_place_that_is_gone_is_not_taken_for_the_top(client: Client, branch: tuple[Topic, Topic, Topic]) -> None:
+    imaging, mri, cardiac = branch
+    Topic.objects.filter(pk=mri.pk).update(merged_into=imaging)
+    client.force_login(EditorFactory())
+
+    gone = client.get(f"/admin/topics/tree/?moved={cardiac.pk}&from={mri.pk}").text
+    top = client.get(f"/admin/topics/tree/?moved={cardiac.pk}&from=").text
+
+    assert "“Cardiac MRI” cannot be put back" in gone
+    assert "Undo: put" not in gone
+    assert "Undo: put “Cardiac MRI” back at the top" in top
+
+
+def test_who_only_looks_is_offered_no_way_back(client: Client, branch: tuple[Topic, Topic, Topic]) -> None:
+    imaging, _mri, cardiac = branch
+    looker = UserFactory()
+    looker.user_permissions.add(
+        Permission.objects.get(codename="access_admin"), Permission.objects.get(codename="view_topic")
+    )
+    client.force_login(looker)
+
+    page = client.get(f"/admin/topics/tree/?moved={cardiac.pk}&from={imaging.pk}")
+
+    assert page.status_code == 200
+    assert "Imaging" in page.text
+    assert "Undo: put" not in page.text
 
 
 def test_the_form_says_why_a_place_is_refused(client: Client, branch: tuple[Topic, Topic, Topic]) -> None:
