@@ -3,6 +3,7 @@
 import json
 import uuid
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import wagtail.fields
@@ -18,10 +19,20 @@ def as_blocks(html: str) -> str:
 
 
 def as_rich_text(blocks: str) -> str:
-    """What a rich text can hold of a StreamField: its headings and paragraphs."""
-    kept = {"heading": "<h2>{}</h2>", "paragraph": "{}"}
-    parts = [kept[b["type"]].format(b["value"]) for b in json.loads(blocks or "[]") if b["type"] in kept]
-    return "".join(parts)
+    """What a rich text can hold of a StreamField: its headings, paragraphs and quotations. Pictures are lost."""
+    return "".join(_as_html(block["type"], block["value"]) for block in json.loads(blocks or "[]"))
+
+
+def _as_html(kind: str, value: Any) -> str:
+    """A block as HTML; all but paragraphs hold plain text."""
+    if kind == "paragraph":
+        return str(value)
+    if kind == "heading":
+        return f"<h2>{escape(value)}</h2>"
+    if kind == "quote":
+        said = "\n".join(part for part in (value["text"], value["source"]) if part)
+        return f"<blockquote>{'<br/>'.join(map(escape, said.splitlines()))}</blockquote>"
+    return ""
 
 
 def rewrite(apps: Any, change: Callable[[str], str]) -> None:

@@ -1,5 +1,8 @@
 """Introductions that were one rich text become blocks, in what is live and in drafts, and back."""
 
+import json
+from importlib import import_module
+
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -8,6 +11,23 @@ from publications.models import Collection
 
 BEFORE = [("publications", "0024_collection_rules")]
 AFTER = [("publications", "0025_collection_introduction_blocks")]
+
+
+def test_on_the_way_back_plain_text_is_escaped_and_quotations_stay():
+    blocks = [
+        {"type": "heading", "value": "Dose & <risk>"},
+        {"type": "paragraph", "value": "<p>Begin <b>here</b>.</p>"},
+        {"type": "quote", "value": {"text": "Less\nis <more>.", "source": "R. & D."}},
+        {"type": "image", "value": {"image": {"image": 1}, "caption": "Lost"}},
+        {"type": "quote", "value": {"text": "So it is.", "source": ""}},
+    ]
+
+    html = import_module("publications.migrations.0025_collection_introduction_blocks").as_rich_text(json.dumps(blocks))
+
+    assert html == (
+        "<h2>Dose &amp; &lt;risk&gt;</h2><p>Begin <b>here</b>.</p>"
+        "<blockquote>Less<br/>is &lt;more&gt;.<br/>R. &amp; D.</blockquote><blockquote>So it is.</blockquote>"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
