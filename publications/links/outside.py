@@ -6,7 +6,9 @@ before: neither a name that points into our own network nor a redirect to one is
 
 import ipaddress
 import socket
+import ssl
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -18,14 +20,22 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.util.connection import create_connection
 
+from publications.links.deadlines import Deadline
 from publications.models.links import LinkProblem
 
 PORTS = {80, 443, 8000, 8080, 8443}
 MOST_REDIRECTS = 5
+TIMEOUTS_PER_LINK = 3
+"""How long a link is looked at in all, redirects included, in times that a site may take to answer."""
 REDIRECTS = (301, 302, 303, 307, 308)
 GONE = (404, 410)
 CLOSED = (401, 402, 403, 405, 406, 407, 408, 412, 423, 425, 429, 451, 501, 999)
 """The page may well be there, for others than us: it is not said to be broken."""
+UNKNOWN = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
+"""What a resolver says where there is no such host; anything else is its own trouble, and may be over in a minute."""
+TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+"""What a network translates to IPv4 (RFC 6052, RFC 8215): where it ends is that network's own affair. Python 3.11 takes
+them for public."""
 
 
 @dataclass(frozen=True)
@@ -44,25 +54,40 @@ class NameUnknown(HTTPError):
     """A host that has no number."""
 
 
+class OneAnswerSession(requests.Session):
+    """A session that takes each answer as it is.
+
+    `requests` reads the whole body of a redirect to learn where it leads, even one that it is told not to follow.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
+def longest_seconds() -> float:
+    """How long looking at one link may take. Looking up a name comes on top of it: the system gives that up itself."""
+    return TIMEOUTS_PER_LINK * settings.LINK_TIMEOUT_SECONDS
+
+
 def check_address(url: str) -> Answer:
     """Ask whether an address answers: by HEAD, and by GET where that is refused. Never raises."""
-    with requests.Session() as session:
+    with Deadline(longest_seconds()) as deadline, OneAnswerSession() as session:
         session.trust_env = False  # a proxy would do the looking up for us
-        session.mount("http://", PublicAdapter())
-        session.mount("https://", PublicAdapter())
-        answer = _ask(session, "HEAD", url)
+        session.mount("http://", PublicAdapter(deadline))
+        session.mount("https://", PublicAdapter(deadline))
+        answer = _ask(session, "HEAD", url, deadline)
         is_refused = answer.problem == LinkProblem.NO_ANSWER or (answer.status or 0) >= 400
-        return _ask(session, "GET", url) if is_refused else answer
+        return _ask(session, "GET", url, deadline) if is_refused else answer
 
 
-def _ask(session: requests.Session, method: str, url: str) -> Answer:
+def _ask(session: requests.Session, method: str, url: str, deadline: Deadline) -> Answer:
     try:
-        return _follow(session, method, url)
+        return _follow(session, method, url, deadline)
     except (requests.RequestException, HTTPError, ValueError, OSError) as error:
         return Answer(_what_went_wrong(error))
 
 
-def _follow(session: requests.Session, method: str, url: str) -> Answer:
+def _follow(session: requests.Session, method: str, url: str, deadline: Deadline) -> Answer:
     for _redirect in range(MOST_REDIRECTS + 1):
         check_is_web_address(url)
         # Streamed and closed: however large the body is, none of it is read.
@@ -75,6 +100,7 @@ def _follow(session: requests.Session, method: str, url: str) -> Answer:
             stream=True,
         ) as response:
             status, location = response.status_code, response.headers.get("Location")
+        deadline.check()  # an answer that was cut off may look whole
         if status not in REDIRECTS or not location:
             return Answer(problem_of(status), status)
         url = urljoin(url, location)
@@ -96,7 +122,7 @@ def _what_went_wrong(error: Exception) -> LinkProblem:
         return LinkProblem.NOT_PUBLIC
     if any(isinstance(cause, NameUnknown) for cause in causes):
         return LinkProblem.NO_SUCH_HOST
-    if any(isinstance(cause, requests.exceptions.SSLError) for cause in causes):
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return LinkProblem.CERTIFICATE
     return LinkProblem.NO_ANSWER
 
@@ -116,19 +142,31 @@ def _causes(error: BaseException) -> list[Any]:
 
 def check_is_web_address(url: str) -> None:
     """Raises NotPublic for anything but http and https on a usual port, and for an address with a password in it."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:  # "http://[x", "http://x:port"
+        raise NotPublic(url) from error
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise NotPublic(url)
-    if parts.port is not None and parts.port not in PORTS:
+    if port is not None and port not in PORTS:
         raise NotPublic(url)
 
 
 def public_numbers(host: str, port: int) -> list[str]:
-    """The IP numbers of a host. Raises NotPublic where one of them is not of the public internet."""
+    """The IP numbers of a host.
+
+    Raises NotPublic where one of them is not of the public internet, NameUnknown where there is no such host, and
+    OSError where nobody can tell just now.
+    """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except UnicodeError as error:
         raise NameUnknown(host) from error
+    except socket.gaierror as error:
+        if error.errno in UNKNOWN:
+            raise NameUnknown(host) from error
+        raise
     numbers = [str(address[0]).partition("%")[0] for *_kind, address in found]
     if not numbers or not all(is_public(number) for number in numbers):
         raise NotPublic(host)
@@ -139,15 +177,12 @@ def is_public(number: str) -> bool:
     """Whether an IP number is of the public internet, also where it stands in for one of IPv4."""
     address = ipaddress.ip_address(number)
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in TRANSLATED):
+            return False
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
-        if not inner and address in NAT64:
-            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner:
             return inner.is_global and not inner.is_multicast
     return address.is_global and not address.is_multicast
-
-
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 class _ToPublicNumbers:
@@ -158,12 +193,19 @@ class _ToPublicNumbers:
     timeout: Any
     socket_options: Any
 
+    def __init__(self, *args: Any, deadline: Deadline, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.deadline = deadline
+
     def _new_conn(self) -> socket.socket:
-        number, *_others = public_numbers(self.host, self.port)
+        self.deadline.check()
         try:
-            return create_connection((number, self.port), self.timeout, socket_options=self.socket_options)
+            number, *_others = public_numbers(self.host, self.port)
+            new = create_connection((number, self.port), self.timeout, socket_options=self.socket_options)
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error  # type: ignore[arg-type]
+        self.deadline.watch(new)
+        return new
 
 
 class PublicHTTPConnection(_ToPublicNumbers, HTTPConnection):
@@ -187,11 +229,19 @@ class PublicHTTPSPool(HTTPSConnectionPool):
 
 
 class PublicAdapter(HTTPAdapter):
-    """What makes a session of `requests` connect to the public internet alone."""
+    """What makes a session of `requests` connect to the public internet alone, and for so long."""
+
+    def __init__(self, deadline: Deadline) -> None:
+        self.deadline = deadline
+        super().__init__()
 
     def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:
         self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": PublicHTTPPool, "https": PublicHTTPSPool}
+        classes: dict[str, Any] = {
+            "http": partial(PublicHTTPPool, deadline=self.deadline),
+            "https": partial(PublicHTTPSPool, deadline=self.deadline),
+        }
+        self.poolmanager.pool_classes_by_scheme = classes
 
 
 def user_agent() -> str:
