@@ -40,8 +40,7 @@ def may_mend_links(user: Any) -> bool:
 
 
 def count_broken() -> int:
-    """How many links lead nowhere, with those of the hub as they are now."""
-    keeping.note_inside_links()
+    """How many links lead nowhere, as far as the clock knows."""
     return WatchedLink.objects.broken().count()
 
 
@@ -120,10 +119,6 @@ class BrokenLinksReport(ReportView):
         "checked_at": gettext_lazy("Looked at"),
         "places": gettext_lazy("Stands in"),
     }
-
-    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().setup(request, *args, **kwargs)
-        keeping.note_inside_links()
 
     def user_has_permission(self, permission: str) -> bool:
         return may_mend_links(self.request.user)

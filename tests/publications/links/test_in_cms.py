@@ -6,8 +6,10 @@ import pytest
 from bs4 import BeautifulSoup
 from django.urls import reverse
 
+from publications.links import keeping
 from publications.links.keeping import check_due, note_inside_links, note_outside_links
 from publications.links.outside import Answer
+from publications.links.tasks import wake_link_checks
 from publications.models import WatchedLink
 from publications.models.links import LinkProblem
 from publications.site_tree import create_site_tree
@@ -80,10 +82,28 @@ def test_the_first_page_counts_them_and_leads_to_the_list(client, editor, broken
     assert len(rows(client)) == 2
 
 
-def test_a_mended_link_is_off_the_first_page_at_once(client, editor, broken):
+def test_a_mended_link_is_off_the_first_page_once_the_clock_has_looked(client, editor, broken):
     broken.save_revision().publish()
+    wake_link_checks()
 
     assert "1 broken link" in " ".join(BeautifulSoup(client.get(HOME).content, "html.parser").text.split())
+
+
+@pytest.mark.parametrize("address", [HOME, REPORT, f"{REPORT}results/", f"{REPORT}?export=csv"])
+@pytest.mark.parametrize("factory", [None, MemberFactory, EditorFactory])
+def test_looking_at_the_list_reads_no_texts_and_writes_no_links(client, broken, monkeypatch, address, factory):
+    """That is the clock's: each editor's first page would wait for all texts of the hub, and for the lock."""
+    if factory:
+        client.force_login(factory())
+    broken.save_revision().publish()
+    texts: list[object] = []
+    monkeypatch.setattr(keeping, "find_links", lambda **options: texts.append(options) or iter(()))
+    before = set(WatchedLink.objects.values_list("pk", "problem"))
+
+    client.get(address)
+
+    assert texts == []
+    assert set(WatchedLink.objects.values_list("pk", "problem")) == before
 
 
 def test_the_list_leaves_as_csv(client, editor, broken):

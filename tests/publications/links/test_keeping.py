@@ -5,13 +5,15 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from knowledge_hub.maintenance import JOBS, check_links
 from publications.links import keeping
-from publications.links.keeping import check_due, let_be, note_inside_links, note_outside_links
-from publications.links.outside import Answer
+from publications.links.finding import Target
+from publications.links.keeping import check_due, let_be, look_again, note_inside_links, note_outside_links
+from publications.links.outside import Answer, check_address, longest_seconds
 from publications.links.tasks import check_links_task, collect_links_task
 from publications.models import WatchedLink
 from publications.models.links import LinkProblem
@@ -73,6 +75,56 @@ def test_looking_again_where_nothing_changed_writes_nothing(django_assert_max_nu
     assert not [query for query in queries if query["sql"].startswith(("UPDATE", "INSERT", "DELETE"))]
 
 
+def test_a_transaction_is_opened_only_where_something_changed(monkeypatch):
+    """SQLite lets one writer in at a time, and this is done each minute."""
+    EventFactory(description_en='<a linktype="page" id="99">x</a>', registration_url="https://a.example/")
+    opened: list[bool] = []
+    real = keeping._wait_for_turn
+    monkeypatch.setattr(keeping, "_wait_for_turn", lambda: opened.append(connection.in_atomic_block) or real())
+
+    for _ in range(3):
+        note_inside_links()
+        note_outside_links()
+
+    assert opened == [True, True]
+
+
+def test_two_that_note_the_same_at_once_keep_it_once(monkeypatch):
+    """The second has read that nothing is kept yet, and writes after the first has."""
+    EventFactory(description_en='<a linktype="page" id="99">x</a>')
+    real, once = keeping._wait_for_turn, [note_inside_links]
+    stale = keeping._read(is_inside=True)
+
+    def wait() -> None:
+        real()
+        if once:
+            once.pop()()
+            reads = [stale]
+            monkeypatch.setattr(
+                keeping, "_read", lambda *, is_inside: reads.pop() if reads else really_read(is_inside=is_inside)
+            )
+
+    really_read = keeping._read
+    monkeypatch.setattr(keeping, "_wait_for_turn", wait)
+
+    note_inside_links()
+
+    assert WatchedLink.objects.get().uses.count() == 1
+
+
+def test_a_link_that_somebody_else_noted_meanwhile_is_theirs_to_settle(monkeypatch):
+    EventFactory(description_en='<a linktype="page" id="99">x</a>')
+    real = keeping._keep
+
+    def keep(found: keeping.Found, *, is_inside: bool) -> None:
+        real(found, is_inside=is_inside)
+        WatchedLink.objects.create(target="page:98", digest=keeping.digest(Target("page:98")), is_inside=True)
+
+    monkeypatch.setattr(keeping, "_keep", keep)
+
+    assert note_inside_links() == 1
+
+
 def test_as_many_queries_for_many_links_as_for_one(django_assert_max_num_queries):
     home, counts = create_site_tree().homes["en"], []
     for number in (1, 9):
@@ -112,6 +164,64 @@ def test_one_link_of_each_site_is_looked_at_in_a_round():
     assert count == 2
     assert {url[:18] for url in asked} == {"https://a.example/", "https://b.example/"}
     assert check_due(limit=1, check=lambda url: FINE) == 1
+
+
+def test_an_address_that_nobody_can_take_apart_stops_no_round():
+    """Imports bring such addresses, and a form of the CMS takes them in rich text."""
+    EventFactory(description_en='<p><a href="http://[x">broken</a> <a href="https://fine.example/">fine</a></p>')
+    PublicationFactory(url="https://a.example:port/")
+    note_outside_links()
+
+    count = check_due(limit=10, check=lambda url: FINE if "fine" in url else check_address(url))
+
+    assert count == 3
+    assert {link.target: link.problem for link in WatchedLink.objects.broken()} == {
+        "http://[x": LinkProblem.NOT_PUBLIC,
+        "https://a.example:port/": LinkProblem.NOT_PUBLIC,
+    }
+
+
+def test_what_an_editor_does_while_a_link_is_looked_at_is_kept():
+    editor = EditorFactory()
+    for name in ("let-be", "look-again", "gone"):
+        EventFactory(registration_url=f"https://{name}.example/")
+    note_outside_links()
+    links = {link.target[8:].partition(".")[0]: link for link in WatchedLink.objects.all()}
+
+    def check(url: str) -> Answer:
+        if "let-be" in url:
+            let_be(links["let-be"], user=editor)
+        elif "look-again" in url:
+            look_again(links["look-again"])
+        else:
+            WatchedLink.objects.filter(pk=links["gone"].pk).delete()
+        return GONE
+
+    check_due(limit=10, check=check)
+
+    assert WatchedLink.objects.let_be().get().ignored_by == editor
+    assert WatchedLink.objects.due().get() == WatchedLink.objects.broken().get() == links["look-again"]
+    assert not WatchedLink.objects.filter(target__contains="gone").exists()
+
+
+def test_a_round_ends_before_its_task_is_given_to_another_worker(settings, monkeypatch):
+    """Each site takes as long as it may; what is left over is looked at in the next round."""
+    settings.TASK_STALE_SECONDS, settings.LINK_TIMEOUT_SECONDS = 200, 8
+    clock = [0.0]
+    monkeypatch.setattr(keeping.time, "monotonic", lambda: clock[0])
+    for number in range(10):
+        EventFactory(registration_url=f"https://site-{number}.example/")
+    note_outside_links()
+
+    def check(url: str) -> Answer:
+        clock[0] += longest_seconds()
+        return FAILS
+
+    first = check_due(limit=10, check=check)
+    took, second = clock[0], check_due(limit=10, check=check)
+
+    assert (first, second, took) == (4, 4, 96)
+    assert WatchedLink.objects.due().count() == 2
 
 
 def test_what_is_gone_is_broken_at_once_and_what_fails_only_if_it_goes_on():
