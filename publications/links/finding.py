@@ -62,8 +62,11 @@ def _of_model(model: type[Model], fields: list[Field]) -> Iterator[tuple[Target,
 
 
 def published(model: type[Model]) -> QuerySet:
-    """The things of a model that readers see; all of them where it has no drafts."""
-    things = model._default_manager.all()
+    """The things of a model that readers see: shown, not merged into another, live, as far as it knows of these."""
+    things: Any = model._default_manager.all()
+    for kept in ("visible", "current"):
+        if hasattr(things, kept):
+            return getattr(things, kept)()
     return things.filter(live=True) if any(field.name == "live" for field in model._meta.get_fields()) else things
 
 
@@ -141,6 +144,8 @@ def as_target(address: str) -> list[Target]:
     """An address as a target; none for mail addresses, telephone numbers and places on the same page."""
     address = address.strip().partition("#")[0]
     own = address.removeprefix(settings.BASE_URL)
+    if address and not own:
+        return [Target("/")]
     if own.startswith("/") and not own.startswith("//"):
         return [Target(own)]
     return [Target(address)] if address.startswith(("http://", "https://")) else []

@@ -103,12 +103,26 @@ def find_by_address(model: type[T], slug: str) -> T | None:
 
     Whoever asks compares the answer's slug with the one asked for, and redirects where they differ.
     """
-    thing = model._default_manager.filter(slug=slug).first()
-    if thing is None:
-        former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model), slug=slug).first()
-        thing = model._default_manager.filter(pk=former.object_id).first() if former else None
-    seen: set[Any] = set()
-    while thing is not None and getattr(thing, "merged_into_id", None) and thing.pk not in seen:
-        seen.add(thing.pk)
-        thing = thing.merged_into  # type: ignore[attr-defined]
-    return thing
+    return find_by_addresses(model, {slug}).get(slug)
+
+
+def find_by_addresses(model: type[T], slugs: set[str]) -> dict[str, T]:
+    """The things at these addresses now or before, by address, followed through merges; asks as often as for one."""
+    things: dict[str, T] = {thing.slug: thing for thing in model._default_manager.filter(slug__in=slugs)}
+    if missing := slugs - things.keys():
+        former = FormerAddress.objects.filter(content_type=ContentType.objects.get_for_model(model), slug__in=missing)
+        keys = dict(former.values_list("slug", "object_id"))
+        found = model._default_manager.in_bulk(set(keys.values()))
+        things |= {slug: found[key] for slug, key in keys.items() if key in found}
+    seen: set[tuple[str, Any]] = set()
+    while merged := _merged(things, seen):
+        seen |= {(slug, things[slug].pk) for slug in merged}
+        kept = model._default_manager.in_bulk(set(merged.values()))
+        things |= {slug: kept[key] for slug, key in merged.items()}
+    return things
+
+
+def _merged(things: dict[str, T], seen: set[tuple[str, Any]]) -> dict[str, Any]:
+    """The key of what each merged thing became, by its address; without those that were followed before."""
+    keys = {slug: getattr(thing, "merged_into_id", None) for slug, thing in things.items()}
+    return {slug: key for slug, key in keys.items() if key and (slug, things[slug].pk) not in seen}

@@ -41,7 +41,7 @@ def test_links_stand_in_rich_text_blocks_menus_and_fields(settings):
     home.save()
     event = EventFactory(description_nl=rich("https://event.example/"), registration_url="https://register.example/")
     CollectionFactory(introduction_en=[("paragraph", '<p><a linktype="page" id="12">p</a></p>')])
-    OrganisationFactory(url="https://organisation.example/")
+    OrganisationFactory(url="https://organisation.example/", is_listed=True)
     record = PublicationFactory(url="https://record.example/")
     RelatedIdentifier.objects.create(
         record=record, relation_type="Cites", identifier="https://related.example/", identifier_type="URL"
@@ -74,6 +74,15 @@ def test_drafts_are_not_looked_at():
     assert found() == set()
 
 
+def test_what_readers_are_not_shown_is_not_looked_at():
+    """A merged organisation keeps its row, and one that nobody listed has no page."""
+    shown = OrganisationFactory(url="https://shown.example/", is_listed=True)
+    OrganisationFactory(url="https://hidden.example/", is_listed=False)
+    OrganisationFactory(url="https://merged.example/", is_listed=True, merged_into=shown)
+
+    assert found() == {"https://shown.example/"}
+
+
 def test_every_field_that_holds_links_is_of_a_kind_that_is_looked_for():
     """A text field whose value ends up as a link in a page would be missed: none is called so."""
     names = {
@@ -93,6 +102,7 @@ def test_every_field_that_holds_links_is_of_a_kind_that_is_looked_for():
     [
         ("https://a.example/x#part", ["https://a.example/x"]),
         ("http://testserver/en/events/", ["/en/events/"]),
+        ("http://testserver", ["/"]),
         ("/en/events/?a=b", ["/en/events/?a=b"]),
         ("//evil.example/", []),
         ("#here", []),
