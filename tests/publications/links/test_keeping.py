@@ -127,15 +127,18 @@ def test_a_link_that_somebody_else_noted_meanwhile_is_theirs_to_settle(monkeypat
 
 def test_as_many_queries_for_many_links_as_for_one(django_assert_max_num_queries):
     home, counts = create_site_tree().homes["en"], []
+    paths = ["/en/{}/", "/en/records/{}/", "/en/events/{}/", "/nl/people/{}/", "/nl/topics/{}/", "/en/events/{}"]
     for number in (1, 9):
         for place in range(number):
             page = ContentPageFactory(parent=home, slug=f"p-{number}-{place}", live=False)
-            EventFactory(description_en=linked(page))
+            links = [f'<a href="{path.format(f"x-{number}-{place}")}">x</a>' for path in paths]
+            EventFactory(description_en=linked(page) + f"<p>{' '.join(links)}</p>")
         note_inside_links()
-        with django_assert_max_num_queries(40) as queries:
+        with django_assert_max_num_queries(30) as queries:
             note_inside_links()
         counts.append(len(queries))
 
+    assert WatchedLink.objects.broken().count() == 10 * (1 + len(paths))
     assert counts[0] == counts[1]
 
 
@@ -298,6 +301,19 @@ def test_the_command_looks_at_everything_that_is_due(settings, monkeypatch):
 
     call_command("check_links", "--limit", "2", stdout=output)
 
-    assert "Looked at 2 links to other sites; 1 wait for another round." in output.getvalue()
+    assert "Looked at 2 links to other sites; waiting for another round: 1." in output.getvalue()
     assert output.getvalue().count(": There is no such page") == 2
     assert "2 links lead nowhere." in output.getvalue()
+
+
+def test_the_command_counts_in_words(settings):
+    EventFactory(description_en='<a linktype="page" id="99">x</a>')
+    said = []
+
+    for _ in range(2):
+        output = StringIO()
+        call_command("check_links", stdout=output)
+        said.append(output.getvalue().splitlines()[-1])
+        EventFactory(description_en='<a linktype="page" id="98">x</a>')
+
+    assert said == ["1 link leads nowhere.", "2 links lead nowhere."]
