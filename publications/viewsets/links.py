@@ -62,7 +62,9 @@ class LinkFilterSet(WagtailFilterSet):
     state = django_filters.ChoiceFilter(
         label=gettext_lazy("State"), choices=list(STATES.items()), method="of_state", empty_label=None, null_label=None
     )
-    side = django_filters.ChoiceFilter(label=gettext_lazy("Kind of link"), choices=list(SIDES.items()), method="of_side")
+    side = django_filters.ChoiceFilter(
+        label=gettext_lazy("Kind of link"), choices=list(SIDES.items()), method="of_side"
+    )
 
     class Meta:
         model = WatchedLink
