@@ -33,9 +33,10 @@ CLOSED = (401, 402, 403, 405, 406, 407, 408, 412, 423, 425, 429, 451, 501, 999)
 """The page may well be there, for others than us: it is not said to be broken."""
 UNKNOWN = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 """What a resolver says where there is no such host; anything else is its own trouble, and may be over in a minute."""
-TRANSLATED = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
-"""What a network translates to IPv4 (RFC 6052, RFC 8215): where it ends is that network's own affair. Python 3.11 takes
-them for public."""
+TRANSLATED = ipaddress.ip_network("64:ff9b::/96")
+"""Where a network without IPv4 finds the sites that have nothing else: their number stands in the last four bytes."""
+TRANSLATED_HERE = ipaddress.ip_network("64:ff9b:1::/48")
+"""The same within one network (RFC 8215): where that ends is its own affair, though Python 3.11 calls it public."""
 
 
 @dataclass(frozen=True)
@@ -177,9 +178,10 @@ def is_public(number: str) -> bool:
     """Whether an IP number is of the public internet, also where it stands in for one of IPv4."""
     address = ipaddress.ip_address(number)
     if isinstance(address, ipaddress.IPv6Address):
-        if any(address in network for network in TRANSLATED):
+        if address in TRANSLATED_HERE:
             return False
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
+        translated = ipaddress.IPv4Address(address.packed[-4:]) if address in TRANSLATED else None
+        inner = translated or address.ipv4_mapped or address.sixtofour or (address.teredo and address.teredo[1])
         if inner:
             return inner.is_global and not inner.is_multicast
     return address.is_global and not address.is_multicast

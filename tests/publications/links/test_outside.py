@@ -377,7 +377,7 @@ def test_no_proxy_of_the_environment_does_the_looking_up(site, local_is_public, 
     [
         ("93.184.215.14", True),
         ("2606:2800:21f:cb07:6820:80da:af6b:8b2c", True),
-        ("64:ff9b::5db8:d70e", False),
+        ("64:ff9b::5db8:d70e", True),
         ("64:ff9b::7f00:1", False),
         ("64:ff9b:1::5db8:d70e", False),
         ("64:ff9b:1:ffff::1", False),
