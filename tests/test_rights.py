@@ -211,6 +211,8 @@ GET  /en/collections/{collection}/                      200 200 200 200 200 200
 GET  /en/collections/{hidden_collection}/               404 404 404 404 404 404
 GET  /en/collections/{collection}/reading-list/         200 200 200 200 200 200
 GET  /en/collections/{hidden_collection}/reading-list/  404 404 404 404 404 404
+GET  /en/collections/{collection}/reading-list.pdf      200 200 200 200 200 200
+GET  /en/collections/{hidden_collection}/reading-list.pdf 404 404 404 404 404 404
 """
 
 
