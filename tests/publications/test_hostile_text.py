@@ -236,7 +236,7 @@ PLAIN = (
 
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_plain_texts_are_shown_as_they_are(client, hostile):
-    tree, text = create_site_tree(), hostile[:60] if len(hostile) > 250 else hostile
+    tree, text = create_site_tree(), hostile[:60] if len(hostile) > 200 else hostile
     topic = fill(TopicFactory(), text)
     organisation = fill(OrganisationFactory(is_partner=True, is_listed=True), text)
     person = fill(PersonFactory(is_listed=True, given_name=text[:150], family_name=text[:150]), text)
