@@ -190,6 +190,25 @@ def register_acts_on_topics(actions: LogActionRegistry) -> None:
                 return _("Moved from the top to below “%(after)s”") % names
             return _("Moved from below “%(before)s” to below “%(after)s”") % names
 
+    @actions.register_action(ADD_SYNONYM)
+    class AddSynonymFormatter(LogFormatter):
+        label = _("Add a synonym")
+
+        def format_message(self, entry: Any) -> str:
+            return _("“%(synonym)s” became a synonym, after a search that found nothing") % entry.data
+
+    @actions.register_action(TAG_RECORD)
+    class TagRecordFormatter(LogFormatter):
+        label = _("Give topics")
+
+        def format_message(self, entry: Any) -> str:
+            return _("Given topics that its text speaks of: %(names)s") % {"names": ", ".join(entry.data["topics"])}
+
+
+@hooks.register("register_log_actions")
+def register_splits_of_topics(actions: LogActionRegistry) -> None:
+    """Name what is done when a topic becomes two, and is made one again."""
+
     @actions.register_action(SPLIT_TOPIC)
     class SplitTopicFormatter(LogFormatter):
         label = _("Split a topic")
@@ -213,20 +232,6 @@ def register_acts_on_topics(actions: LogActionRegistry) -> None:
                 entry.data["count"],
             )
             return sentence % entry.data
-
-    @actions.register_action(ADD_SYNONYM)
-    class AddSynonymFormatter(LogFormatter):
-        label = _("Add a synonym")
-
-        def format_message(self, entry: Any) -> str:
-            return _("“%(synonym)s” became a synonym, after a search that found nothing") % entry.data
-
-    @actions.register_action(TAG_RECORD)
-    class TagRecordFormatter(LogFormatter):
-        label = _("Give topics")
-
-        def format_message(self, entry: Any) -> str:
-            return _("Given topics that its text speaks of: %(names)s") % {"names": ", ".join(entry.data["topics"])}
 
 
 @hooks.register("register_log_actions")
