@@ -41,12 +41,15 @@ class Analyzer:
         """What the forms of this word have in common: two folded words are forms of one if they share a key."""
         keys = self._known.get(term)
         if keys is None:
-            found = [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)]
-            keys = frozenset(found or (term,))
+            keys = frozenset(self.work_out_keys(term))
             if len(self._known) >= MAX_CACHED:
                 self._known.clear()
             self._known[term] = keys
         return keys
+
+    def work_out_keys(self, term: str) -> list[str]:
+        """The same for who asks for each word once, and need not be remembered."""
+        return [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)] or [term]
 
     def part_keys(self, term: str, is_word: IsWord) -> frozenset[str]:
         """The keys of the words that a compound is made of; none for a word that is no compound."""

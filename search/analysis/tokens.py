@@ -59,6 +59,15 @@ _COARSE_ASCII = re.compile(
     r"[A-Za-z0-9]++(?:(?:-(?:[ \t]*+\r?\n[ \t]*+)?+|['/.,])[A-Za-z0-9]++)*+(?:\.(?<=\.[A-Za-z]\.))?+"
 )
 
+# What no word has, as a space, and capitals as small letters: for texts of which only the words count.
+_JOINERS = "-'/.,"
+_WITHOUT_PUNCTUATION = bytes(
+    code if code >= 128 or chr(code) in _JOINERS else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
+    for code in range(256)
+)
+_LINE_END = re.compile(rf"[{_HYPHENS}][ \t]*\r?\n[ \t]*")
+_LINE_END_ASCII = re.compile(r"-[ \t]*\r?\n[ \t]*")
+
 _PLAINLY_JOINED = re.compile(r"[A-Za-z0-9]+(?:[-/][A-Za-z0-9]+)+")
 
 
@@ -190,6 +199,31 @@ def piece_at(text: str, start: int) -> str:
     near = text[start : start + MAX_PIECE_LENGTH]
     match = _pattern(near).match(near)
     return match.group() if match else ""
+
+
+def spellings(text: str) -> list[bytes]:
+    """The text cut at its spaces and most of its punctuation, without capitals, as UTF-8: fast, for who counts words.
+
+    `apart` knows the words in each; together they are those of `tokenize`, in their order.
+    """
+    if text.isascii():
+        return _LINE_END_ASCII.sub("-", text).encode().translate(_WITHOUT_PUNCTUATION).split()
+    lowered = text.lower()
+    # One letter, İ, becomes two characters, which is no abbreviation any more. What is written without spaces would
+    # make one spelling of a sentence.
+    if len(lowered) != len(text) or _UNUSUAL.search(text):
+        return [(piece.lower() if piece.isascii() else piece).encode() for piece in WORD.findall(text)]
+    return _LINE_END.sub("-", lowered).encode(errors="replace").translate(_WITHOUT_PUNCTUATION).split()
+
+
+def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:
+    """The terms in a spelling and how many positions after its beginning each stands; and how many it takes."""
+    terms, width = [], 0
+    for piece in pieces(spelling):
+        tokens = take_apart(piece)
+        terms += [(token.term, width + token.position) for token in tokens]
+        width += width_of(tokens)
+    return terms, width
 
 
 def tokens_of(piece: str) -> tuple[Token, ...]:

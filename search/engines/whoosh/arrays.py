@@ -181,21 +181,30 @@ class ArrayFile:
 
 
 def stable_order(keys: Array) -> NDArray[np.int64]:
-    """The order that sorts non-negative integers below 2³², equal ones as they stand.
+    """The order that sorts non-negative integers below 2³², equal ones as they stand; fewer than 2³² of them.
 
-    Numpy sorts 16-bit integers by counting them: two such passes take a third of the time of one sort of 32 bits.
+    Numpy sorts 16-bit integers by counting them. Larger ones are sorted with their places in one number of 64 bits, for
+    which it has vector instructions: twice as fast as counting twice.
     """
     if len(keys) == 0 or keys.max() < 1 << 16:
         return np.argsort(keys.astype(np.uint16), kind="stable")
-    order = np.argsort((keys & 0xFFFF).astype(np.uint16), kind="stable")
-    return order[np.argsort((keys >> 16).astype(np.uint16)[order], kind="stable")]
+    packed = keys.astype(np.uint64)
+    packed <<= 32
+    packed |= np.arange(len(keys), dtype=np.uint64)
+    packed.sort()
+    packed &= 0xFFFFFFFF
+    return packed.view(np.int64)
 
 
-def ranges(starts: Array, lengths: Array) -> NDArray[np.int64]:
-    """The numbers of several ranges, one range after the other: ranges([5, 9], [2, 1]) is [5, 6, 9]."""
-    total = int(lengths.sum())
-    shifts = np.asarray(starts, np.int64) - (np.cumsum(lengths, dtype=np.int64) - lengths)
-    return np.repeat(shifts, lengths) + np.arange(total, dtype=np.int64)
+def ranges(starts: Array, lengths: Array) -> Array:
+    """The numbers of several ranges, one range after the other: ranges([5, 9], [2, 1]) is [5, 6, 9].
+
+    As integers of 32 bits, twice as fast, if the starts are such; the numbers must fit.
+    """
+    dtype = starts.dtype
+    ends = np.cumsum(lengths, dtype=dtype)
+    shifts = starts - ends + lengths.astype(dtype, copy=False)
+    return np.repeat(shifts, lengths) + np.arange(ends[-1] if len(ends) else 0, dtype=dtype)
 
 
 def distinct(numbers: Array) -> Array:

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges, stable_order
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges
 from search.engines.whoosh.schema import term_bytes, term_text
 
 Numbers = NDArray[np.int64]
@@ -47,57 +47,90 @@ class KeyTable:
 
     def write(self, writer: ArrayWriter, name: str) -> None:
         """Write it in order of the digests."""
-        order = np.argsort(self.digests, kind="stable")
+        order = np.argsort(self.digests)
         writer.add(f"{name}.digests", self.digests[order])
         writer.add(f"{name}.words", self.words[order])
 
 
-class KnownKeys:
-    """The digests of the keys of words for one analyzer, each worked out once: a segment has most words of the last."""
+class KnownWords:
+    """What is written of words beside themselves, worked out once: a segment has most of the words of the last one.
+
+    Words are called by numbers that stay the same, from 0 without gaps.
+    """
 
     def __init__(self, analyzer: Analyzer) -> None:
         self._analyzer = analyzer
-        self._places: dict[str, int] = {}
-        self._starts = np.zeros(1, np.int64)
+        self._starts = np.zeros(0, np.int64)
+        self._counts = np.zeros(0, np.int64)
+        """How many keys each word has; 0 for a word that was not asked for yet."""
         self._digests = np.zeros(0, np.uint64)
+        self._signatures = np.zeros(0, np.uint64)
 
-    def table(self, words: Sequence[str]) -> KeyTable:
-        """The keys of words that are numbered in their order."""
-        self._learn([word for word in words if word not in self._places])
-        places = np.fromiter(map(self._places.__getitem__, words), np.int64, len(words))
-        counts = self._starts[places + 1] - self._starts[places]
-        found = self._digests[ranges(self._starts[places], counts)]
-        return KeyTable(found, np.repeat(np.arange(len(words), dtype=np.int32), counts))
+    def facts(self, numbers: NDArray[np.int32], words: Sequence[str]) -> "WordFacts":
+        """Those of these words, which will be numbered in this order."""
+        self._learn(numbers, words)
+        counts = self._counts[numbers]
+        found = self._digests[ranges(self._starts[numbers], counts)]
+        keys = KeyTable(found, np.repeat(np.arange(len(words), dtype=np.int32), counts))
+        return WordFacts(keys if self._analyzer.stems else None, self._signatures[numbers])
 
-    def _learn(self, words: list[str]) -> None:
-        keys = [self._analyzer.keys(word) for word in words]
-        self._places.update(zip(words, range(len(self._places), len(self._places) + len(words)), strict=True))
-        self._starts = np.concatenate([self._starts, self._starts[-1] + np.cumsum(_sizes(keys))])
+    def _learn(self, numbers: NDArray[np.int32], words: Sequence[str]) -> None:
+        missing = int(numbers.max(initial=-1)) + 1 - len(self._counts)
+        if missing > 0:
+            self._starts, self._counts = _lengthen(self._starts, missing), _lengthen(self._counts, missing)
+            self._signatures = _lengthen(self._signatures, missing)
+        places = np.flatnonzero(self._counts[numbers] == 0)
+        new = [words[place] for place in places.tolist()]
+        keys = list(map(self._analyzer.work_out_keys, new))
+        counts = _sizes(keys)
+        numbers = numbers[places]
+        self._starts[numbers] = len(self._digests) + np.cumsum(counts) - counts
+        self._counts[numbers] = counts
+        self._signatures[numbers] = signatures(new)
         self._digests = np.concatenate([self._digests, digests(list(chain.from_iterable(keys)))])
+
+
+def _lengthen(numbers: Array, more: int) -> Array:
+    return np.concatenate([numbers, np.zeros(more, numbers.dtype)])
+
+
+@dataclass(frozen=True)
+class WordFacts:
+    """What is written of the words of a field beside themselves: signatures, and keys if their analyzer has such."""
+
+    keys: KeyTable | None
+    signatures: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, words: list[str], keys: KeyTable | None = None) -> "WordFacts":
+        """Those of these words; their keys are known, or their analyzer has none."""
+        return cls(keys, signatures(words))
+
+
+def write_words(writer: ArrayWriter, name: str, words: list[str]) -> None:
+    """Write the sorted terms of a field in which they are looked up as they are."""
+    writer.add_strings(f"{name}.words", map(term_bytes, words))
 
 
 def write_lexicon(
     writer: ArrayWriter,
     name: str,
     words: list[str],
+    facts: WordFacts,
     *,
-    analyzer: Analyzer | None,
+    analyzer: Analyzer,
     is_word: Callable[[str], bool],
-    keys: KeyTable | None = None,
 ) -> None:
-    """Write the sorted words of a field.
+    """Write the sorted words of a field of texts.
 
-    analyzer: None for a field whose terms are no words. is_word: whether the collection has a word, in this segment
-    or another; compounds are taken apart into such. keys: those of the words, where the analyzer has such.
+    is_word: whether the collection has a word, in this segment or another; compounds are taken apart into such.
     """
-    writer.add_strings(f"{name}.words", map(term_bytes, words))
-    if analyzer is None:
-        return
-    if keys is not None:
-        keys.write(writer, f"{name}.keys")
+    write_words(writer, name, words)
+    if facts.keys is not None:
+        facts.keys.write(writer, f"{name}.keys")
     if analyzer.split_compound:
         KeyTable.of([analyzer.part_keys(word, is_word) for word in words]).write(writer, f"{name}.parts")
-    writer.add(f"{name}.signatures", signatures(words))
+    writer.add(f"{name}.signatures", facts.signatures)
     writer.add(f"{name}.lengths", np.fromiter(map(len, words), np.uint8, len(words)))
 
 
@@ -132,7 +165,7 @@ def signatures(words: list[str]) -> NDArray[np.uint64]:
     lengths = np.fromiter(map(len, words), np.int64, len(words))
     owners = np.repeat(np.arange(len(words), dtype=np.uint32), lengths)
     pairs = (owners << _LETTER_BITS) | (letters & 31)
-    pairs = pairs[stable_order(pairs)]
+    pairs.sort()
     is_first = np.ones(len(pairs), np.bool_)
     is_first[1:] = pairs[1:] != pairs[:-1]
     is_second = np.zeros(len(pairs), np.bool_)
@@ -204,7 +237,7 @@ class Lexicon:
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """The numbers of the words at most so many edits away, with how many."""
         own = signatures([word])[0]
-        alike = np.flatnonzero(np.bitwise_count(self._signatures ^ own) <= 2 * distance)
+        alike = np.flatnonzero(np.bitwise_count(self.signatures ^ own) <= 2 * distance)
         close = np.abs(self.lengths[alike].astype(np.int16) - len(word)) <= distance
         candidates = alike[close].tolist()
         hits = process.extract(word, self.texts(candidates), scorer=OSA.distance, score_cutoff=distance, limit=None)
@@ -216,7 +249,8 @@ class Lexicon:
         return self._file[f"{self._name}.lengths"]
 
     @cached_property
-    def _signatures(self) -> Array:
+    def signatures(self) -> Array:
+        """Which letters each word has, see `signatures`."""
         return self._file[f"{self._name}.signatures"]
 
     def _find_forms(self, term: str) -> Numbers:

@@ -16,7 +16,7 @@ from search.analysis import Analyzer
 from search.engines.whoosh.arrays import Array, ArrayWriter, ranges, stable_order
 from search.engines.whoosh.codec import FACTS, WORDS
 from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.lexicon import KeyTable, write_lexicon
+from search.engines.whoosh.lexicon import KeyTable, WordFacts, write_lexicon, write_words
 from search.engines.whoosh.postings import InvertedField
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.schema import term_text
@@ -100,19 +100,21 @@ def _sources(chosen: Sequence[tuple[Segment, W3Segment]]) -> Iterator[Source]:
 
 def _merge_words(writer: ArrayWriter, sources: list[Source], others: Sequence[Segment]) -> None:
     """Write all fields; those with compounds last, when it is known which words there are to make them of."""
-    compounding: dict[str, tuple[Analyzer, list[str], KeyTable | None]] = {}
+    compounding: dict[str, tuple[Analyzer, list[str], WordFacts]] = {}
     for name, field in sources[0].segment.fields.items():
-        words, keys = _merge_postings(writer, name, sources)
+        merged = _merge_postings(writer, name, sources)
         analyzer = field.lexicon.analyzer
-        if analyzer and analyzer.split_compound:
-            compounding[name] = analyzer, words, keys
+        if analyzer is None:
+            write_words(writer, name, merged.words())
+        elif analyzer.split_compound:
+            compounding[name] = analyzer, merged.words(), merged.facts()
         else:
-            write_lexicon(writer, name, words, analyzer=analyzer, is_word=_never, keys=keys)
+            write_lexicon(writer, name, merged.words(), merged.facts(), analyzer=analyzer, is_word=_never)
     known: list[Set[str]] = [{word for _, words, _ in compounding.values() for word in words}]
     known += [segment.compound_words for segment in others]
-    for name, (analyzer, words, keys) in compounding.items():
+    for name, (analyzer, words, facts) in compounding.items():
         write_lexicon(
-            writer, name, words, analyzer=analyzer, is_word=lambda word: any(word in own for own in known), keys=keys
+            writer, name, words, facts, analyzer=analyzer, is_word=lambda word: any(word in own for own in known)
         )
 
 
@@ -120,36 +122,52 @@ def _never(word: str) -> bool:
     return False
 
 
-def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> tuple[list[str], KeyTable | None]:
-    """Write the postings of a field; returns the words that are left, in order, and their keys if they have such."""
+@dataclass(frozen=True)
+class _MergedField:
+    """The words of a field of several segments, in order, and which of them are left."""
+
+    fields: Sequence[InvertedField]
+    all_words: list[bytes]
+    places: Sequence[NDArray[np.int64]]
+    """By field and word, the number of the word among all."""
+    used: NDArray[np.bool_]
+
+    def words(self) -> list[str]:
+        """Those that are left."""
+        return [term_text(word) for word, is_used in zip(self.all_words, self.used.tolist(), strict=True) if is_used]
+
+    def facts(self) -> WordFacts:
+        """Their keys and signatures. A word has the same in every segment."""
+        signatures = np.zeros(len(self.all_words), np.uint64)
+        for field, own in zip(self.fields, self.places, strict=True):
+            signatures[own] = field.lexicon.signatures
+        analyzer = self.fields[0].lexicon.analyzer
+        return WordFacts(self._keys() if analyzer and analyzer.stems else None, signatures[self.used])
+
+    def _keys(self) -> KeyTable:
+        numbers = np.cumsum(self.used) - 1
+        is_new = self.used.copy()
+        digests, words = [], []
+        for field, own in zip(self.fields, self.places, strict=True):
+            table = field.lexicon.key_table()
+            merged = own[table.words]
+            chosen = is_new[merged]
+            digests.append(table.digests[chosen])
+            words.append(numbers[merged[chosen]].astype(np.int32))
+            is_new[own] = False
+        return KeyTable(np.concatenate(digests), np.concatenate(words))
+
+
+def _merge_postings(writer: ArrayWriter, name: str, sources: list[Source]) -> _MergedField:
+    """Write the postings of a field; returns the words that are left."""
     fields = [source.segment.fields[name] for source in sources]
     tables = [field.lexicon.words.slice(0, len(field.lexicon)) for field in fields]
     words = sorted(set().union(*tables))
     numbers = {word: number for number, word in enumerate(words)}
-    places = [np.array([numbers[word] for word in table], np.int64) for table in tables]
+    places = [np.fromiter(map(numbers.__getitem__, table), np.int64, len(table)) for table in tables]
     del tables, numbers
-    merger = _FieldMerger(writer, name, sources, places, word_count=len(words))
-    used = merger.write()
-    left = [term_text(word) for word, is_used in zip(words, used.tolist(), strict=True) if is_used]
-    analyzer = fields[0].lexicon.analyzer
-    return left, _merge_keys(fields, places, used) if analyzer and analyzer.stems else None
-
-
-def _merge_keys(
-    fields: Sequence[InvertedField], places: Sequence[NDArray[np.int64]], used: NDArray[np.bool_]
-) -> KeyTable:
-    """The keys of the words that are left. A word has the same in every segment, so those of the first will do."""
-    numbers = np.cumsum(used) - 1
-    is_new = used.copy()
-    digests, words = [], []
-    for field, own in zip(fields, places, strict=True):
-        table = field.lexicon.key_table()
-        merged = own[table.words]
-        chosen = is_new[merged]
-        digests.append(table.digests[chosen])
-        words.append(numbers[merged[chosen]].astype(np.int32))
-        is_new[own] = False
-    return KeyTable(np.concatenate(digests), np.concatenate(words))
+    used = _FieldMerger(writer, name, sources, places, word_count=len(words)).write()
+    return _MergedField(fields, words, places, used)
 
 
 class _FieldMerger:
@@ -212,10 +230,11 @@ class _FieldMerger:
         counts = np.concatenate([part.counts for part in parts])
         positions = np.concatenate([part.positions for part in parts])
         order = stable_order(words)
-        starts = np.cumsum(counts, dtype=np.int64) - counts
+        starts = np.cumsum(counts, dtype=np.int32) - counts
         self.posting_counts[first:last] = np.bincount(words, minlength=last - first)
         self.position_counts[first:last] = np.bincount(words, weights=counts, minlength=last - first)
-        return _Run(words, entries[order], counts[order], positions[ranges(starts[order], counts[order])])
+        counts = counts.take(order)
+        return _Run(words, entries.take(order), counts, positions.take(ranges(starts.take(order), counts)))
 
 
 @dataclass(frozen=True)
@@ -224,7 +243,7 @@ class _Run:
 
     words: NDArray[np.int64]
     entries: NDArray[np.int32]
-    counts: NDArray[np.int64]
+    counts: NDArray[np.int32]
     positions: Array
 
 
@@ -232,7 +251,7 @@ def _read_part(source: Source, field: InvertedField, words: Array, start: int, s
     """The live postings of the words `start` to `stop` of one segment; `words` says what each is called."""
     sizes, entries, counts, positions = field.read(start, stop)
     owners = np.repeat(words, sizes)
-    counts = counts.astype(np.int64)
+    counts = counts.astype(np.int32)
     kept = source.is_live[entries]
     if not kept.all():
         positions = positions[np.repeat(kept, counts)]

@@ -44,7 +44,7 @@ def position_type(largest: int) -> Any:
 def write_postings(writer: ArrayWriter, name: str, found: Occurrences, *, word_count: int) -> None:
     """Write the postings of a field whose words are numbered in their order."""
     order = stable_order(found.words)
-    words, entries, positions = found.words[order], found.entries[order], found.positions[order]
+    words, entries, positions = (column.take(order) for column in (found.words, found.entries, found.positions))
     is_first = np.ones(len(words), np.bool_)
     is_first[1:] = (words[1:] != words[:-1]) | (entries[1:] != entries[:-1])
     starts = np.flatnonzero(is_first)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from search.analysis.tokens import pieces, tokens_of
@@ -81,8 +82,8 @@ def available_number(document: SearchDocument) -> int:
 
 def sort_title(document: SearchDocument) -> str:
     """The title as it is sorted by: its words, without case and accents."""
-    tokens = (token for piece in pieces(document.title.value) for token in tokens_of(piece))
-    return " ".join(token.term for token in tokens if token.width == 1)
+    pieces_of_title = pieces(document.title.value)
+    return " ".join([token.term for piece in pieces_of_title for token in tokens_of(piece) if token.width == 1])
 
 
 def completable_names(document: SearchDocument) -> list[tuple[str, str, str]]:
@@ -107,14 +108,15 @@ def metadata_content(document: SearchDocument) -> bytes:
 
 def passage_content(passage: Passage) -> bytes:
     """What is read back of a page that is quoted."""
-    facts: dict[str, object] = {
-        "language": passage.language,
-        "file_name": passage.file_name,
-        "is_recognised": passage.is_recognised,
-        "kind": passage.kind,
-    }
+    facts = _passage_facts(passage.language, passage.file_name, passage.is_recognised, passage.kind)
     # The text as it is, since putting so much of it into JSON and taking it out takes ten times as long.
-    return _pack(facts) + _TEXT_FOLLOWS + term_bytes(passage.text)
+    return facts + _TEXT_FOLLOWS + term_bytes(passage.text)
+
+
+@lru_cache
+def _passage_facts(language: str, file_name: str, is_recognised: bool, kind: str) -> bytes:
+    """What the pages of a file have in common."""
+    return _pack({"language": language, "file_name": file_name, "is_recognised": is_recognised, "kind": kind})
 
 
 def read_content(content: bytes) -> dict[str, Any]:

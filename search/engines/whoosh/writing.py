@@ -26,10 +26,10 @@ from search.engines.whoosh.schema import make_schema
 from search.engines.whoosh.segments import Segment
 
 INDEX_NAME = "MAIN"
-MEMORY_BYTES = 128 << 20
+MEMORY_BYTES = 160 << 20
 """A segment is written when the documents in memory would take so much to write."""
-MOST_SPELLINGS = 250_000
-"""So many spellings at most are kept from one segment to the next: 100 MB."""
+MOST_SPELLINGS = 400_000
+"""So many spellings at most are kept from one segment to the next: with what is known of their words, 170 MB."""
 SEGMENTS_PER_TIER = 6
 """Segments of like size are merged when there are this many: an entry is rewritten once for each power of it."""
 MAX_QUICK_ENTRIES = 2_000

@@ -1,0 +1,155 @@
+"""Texts in memory, and the postings that come of them.
+
+A text is kept as the numbers of its spellings. Which words those are, positions, frequencies and the order of postings
+are worked out with numpy when the segment is written.
+"""
+
+from array import array
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from search.analysis import ANALYZERS, get_analyzer
+from search.documents import Text
+from search.engines.whoosh.arrays import ArrayWriter, distinct
+from search.engines.whoosh.lexicon import write_lexicon
+from search.engines.whoosh.postings import Occurrences, write_postings
+from search.engines.whoosh.rows import POSITION_GAP
+from search.engines.whoosh.schema import words_field
+from search.engines.whoosh.spellings import Spellings
+
+IsKnown = Callable[[str], bool]
+_ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
+
+
+class Texts:
+    """The texts that were read, in order: of which entry, for which analyzer, and the spellings in them."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
+        self.entries = array("i")
+        self.analyzers = array("b")
+        self.lengths = array("i")
+        self.read = [array("i") for _ in ANALYZERS]
+        """By analyzer, the spellings of its texts one after the other."""
+
+    def add(self, entry: int, text: Text, weight: int = 1) -> None:
+        analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
+        numbers = self.spellings.read(text.value)
+        for _ in range(weight):
+            self.entries.append(entry)
+            self.analyzers.append(analyzer)
+            self.lengths.append(len(numbers))
+            self.read[analyzer].frombytes(numbers.tobytes())
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+
+class Inverter:
+    """Turns texts into postings."""
+
+    def __init__(self, texts: Texts, entry_count: int) -> None:
+        self._read = [as_numpy(column) for column in texts.read]
+        self._spellings = texts.spellings
+        self._spellings.learn()
+        self._words = self._spellings.words()
+        self._entries = as_numpy(texts.entries)
+        self._analyzers = np.array(texts.analyzers, np.int8)
+        self._lengths = as_numpy(texts.lengths)
+        self._before = [_sums(self._spellings.widths.take(read)) for read in self._read]
+        """By analyzer, for each spelling in its texts and for their end, how many positions were taken before it."""
+        self._text_widths = self._measure()
+        self._text_starts = self._place()
+        self.lengths = np.zeros(entry_count, np.int64)
+        """By entry, how many of its words say something."""
+
+    def write(self, writer: ArrayWriter, *, is_known: IsKnown) -> None:
+        """Write the words and postings of each analyzer."""
+        own = self._compound_words()
+        for number, analyzer in enumerate(ANALYZERS):
+            occurrences, numbers = self._invert(number)
+            words = [self._words[number] for number in numbers.tolist()]
+            name = words_field(analyzer.name)
+            write_lexicon(
+                writer,
+                name,
+                words,
+                self._spellings.known_words[analyzer.name].facts(numbers, words),
+                analyzer=analyzer,
+                is_word=lambda word: word in own or is_known(word),
+            )
+            write_postings(writer, name, occurrences, word_count=len(words))
+            speaks = self._spellings.speaks(analyzer)[numbers]
+            self.lengths += np.bincount(
+                occurrences.entries[speaks.take(occurrences.words)], minlength=len(self.lengths)
+            )
+
+    def _compound_words(self) -> frozenset[str]:
+        """Every word of the texts in which compounds are written as one, as `Segment.compound_words` has them."""
+        used = np.zeros(len(self._words), np.bool_)
+        for number, analyzer in enumerate(ANALYZERS):
+            if analyzer.split_compound:
+                _, words, _ = self._spellings.words_in(distinct(self._read[number]))
+                used[words] = True
+        return frozenset(self._words[word] for word in np.flatnonzero(used).tolist())
+
+    def places(self, texts: NDArray[np.int32]) -> NDArray[np.int32]:
+        """From the first text and the one after the last of a zone to its first position and the one after its last."""
+        places = np.zeros_like(texts)
+        is_there = texts[:, 1] > texts[:, 0]
+        first, last = texts[is_there, 0], texts[is_there, 1] - 1
+        places[is_there, 0] = self._text_starts[first]
+        places[is_there, 1] = self._text_starts[last] + self._text_widths[last]
+        return places
+
+    def _measure(self) -> NDArray[np.int32]:
+        """How many positions each text takes."""
+        widths = np.zeros(len(self._entries), np.int32)
+        for number, before in enumerate(self._before):
+            mine = self._analyzers == number
+            ends = np.cumsum(self._lengths[mine])
+            widths[mine] = before[ends] - before[ends - self._lengths[mine]]
+        return widths
+
+    def _place(self) -> NDArray[np.int32]:
+        """The first position of each text in its entry."""
+        steps = self._text_widths.astype(np.int64) + POSITION_GAP
+        before = np.cumsum(steps) - steps
+        is_first = np.ones(len(before), np.bool_)
+        is_first[1:] = self._entries[1:] != self._entries[:-1]
+        firsts = np.flatnonzero(is_first)
+        counts = np.diff(firsts, append=len(before))
+        return (before - np.repeat(before[firsts], counts)).astype(np.int32)
+
+    def _invert(self, number: int) -> tuple[Occurrences, NDArray[np.int32]]:
+        """The occurrences of words in the texts of one analyzer, and the words in the order that these number."""
+        mine = self._analyzers == number
+        lengths = self._lengths[mine]
+        before = self._before[number]
+        # That counts through all texts; each text begins anew at its own place.
+        shifts = self._text_starts[mine] - before[np.cumsum(lengths) - lengths]
+        places = before[:-1] + np.repeat(shifts, lengths)
+        entries = np.repeat(self._entries[mine], lengths)
+        counts, words, offsets = self._spellings.words_in(self._read[number])
+        positions = np.repeat(places, counts) + offsets
+        used = np.zeros(len(self._words), np.bool_)
+        used[words] = True
+        # Characters sort as their bytes in UTF-8 do.
+        numbers = np.array(sorted(np.flatnonzero(used).tolist(), key=self._words.__getitem__), np.int32)
+        ranks = np.zeros(len(self._words), np.int32)
+        ranks[numbers] = np.arange(len(numbers), dtype=np.int32)
+        return Occurrences(ranks.take(words), np.repeat(entries, counts), positions), numbers
+
+
+def as_numpy(column: "array[int]") -> NDArray[np.int32]:
+    """What was collected, as an array."""
+    return np.frombuffer(column, np.int32) if len(column) else np.zeros(0, np.int32)
+
+
+def _sums(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The sum of all numbers before each, and of all."""
+    sums = np.zeros(len(numbers) + 1, np.int32)
+    np.cumsum(numbers, out=sums[1:])
+    return sums
