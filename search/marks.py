@@ -191,12 +191,15 @@ class Marker:
         return _merge(sorted(found))
 
     def _spell_words(self, piece: str) -> tuple[Span, ...]:
+        if not self.tests and not self.also and self.keys.isdisjoint(self.analyzer.keys_in[piece]):
+            return ()
         found = [(start, end) for term, _, _, start, end in tokens_of(piece) if self._is_marked(term)]
         return tuple(sorted(found)) if len(found) > 1 else tuple(found)
 
     def _spell(self, piece: str) -> Spelling:
         tokens = tokens_of(piece)
-        found = [(self._roles_of(token.term), token) for token in tokens] if self.rows else []
+        may_be_part = not self._roles.keys().isdisjoint(self.analyzer.keys_in[piece])
+        found = [(self._roles_of(token.term), token) for token in tokens] if may_be_part else []
         places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
         return Spelling(self._spell_words(piece), places, width_of(tokens))
 
@@ -231,7 +234,7 @@ class Marker:
         return (
             not self.keys.isdisjoint(self.analyzer.keys(term))
             or term in self.also
-            or (bool(self.tests) and any(test(term) for test in self.tests))
+            or (bool(self.tests) and any([test(term) for test in self.tests]))
         )
 
     def _roles_of(self, term: str) -> frozenset[tuple[int, int]]:
