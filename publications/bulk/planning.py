@@ -13,8 +13,8 @@ from wagtail.permissions import policy_registry
 
 from publications.bulk.wanted import COLLECTIONS, Known, Place, Wanted, apply_to_places, apply_wanted
 from publications.models import BulkChange, Collection, CollectionItem, Event, Record, Topic, User
+from publications.models.kinds import RECORD_MODELS
 from publications.models.publishing import is_in_review, is_scheduled
-from publications.models.records import RECORD_MODELS
 from publications.records.changing import COLUMNS, Values, values_in, values_of
 from publications.vocabularies import BulkRefusal
 

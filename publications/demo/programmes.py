@@ -3,6 +3,7 @@
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
+from publications.demo.loading import demo_pid
 from publications.demo.pictures import draw_picture
 from publications.demo.things import DemoContent, DemoPhoto, DemoSession, DemoSpeaker
 from publications.models import (
@@ -49,8 +50,6 @@ def _photo(demo: DemoPhoto, place: int) -> EventPhoto:
 
 
 def _session(part: DemoSession, place: int, content: DemoContent) -> EventSession:
-    from publications.demo.load import demo_pid
-
     session = EventSession(
         sort_order=place,
         title_en=part.title.en,

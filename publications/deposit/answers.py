@@ -15,7 +15,7 @@ from django.http import QueryDict
 from publications.identifiers import parse_arxiv, parse_doi
 from publications.metadata import Affiliation, Agent, FundingReference, RecordMetadata, RelatedIdentifier
 from publications.models import Deposit, Event, Record, RecordFile
-from publications.models.records import Publication
+from publications.models.kinds import Publication
 from publications.records import metadata_of
 from publications.suggestions import SuggestedMetadata, Suggestion
 from publications.topics import match_keywords

@@ -24,7 +24,7 @@ from publications.ingest.filetypes import FILE_KINDS
 from publications.lookups import look_up_doi
 from publications.metadata import RecordMetadata
 from publications.models import Deposit, Publication, Record, RecordFile, User
-from publications.models.records import record_model_for
+from publications.models.kinds import record_model_for
 from publications.records import StagedFile, attach_staged, staged
 from publications.records.importing import split_whole_names
 from publications.vocabularies import ResourceType, SuggestionSource

@@ -16,7 +16,7 @@ from wagtail import blocks
 from wagtail.fields import RichTextField, StreamField
 
 from publications.models import Record
-from publications.models.records import RelatedIdentifier
+from publications.models.related_identifiers import RelatedIdentifier
 from publications.vocabularies import IdentifierType
 
 

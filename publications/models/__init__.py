@@ -13,19 +13,15 @@ from publications.models.findings import SensitiveFinding
 from publications.models.fingerprints import TextFingerprint, TitleFingerprint
 from publications.models.funding import Funder, FundingReference, Project
 from publications.models.images import HubImage, HubRendition
+from publications.models.kinds import EventOutcome, Presentation, Publication
 from publications.models.links import LinkUse, WatchedLink
 from publications.models.merge_log import Distinction, DoublesPass, LikelyDouble, MergeLog
 from publications.models.organisations import Organisation
 from publications.models.pages import ContentPage, HomePage, NewsIndexPage, NewsPage
 from publications.models.people import Person, PersonAffiliation
 from publications.models.programmes import EventPartner, EventPhoto, EventSeries, EventSession, EventSpeaker
-from publications.models.records import (
-    EventOutcome,
-    Presentation,
-    Publication,
-    Record,
-    RelatedIdentifier,
-)
+from publications.models.records import Record
+from publications.models.related_identifiers import RelatedIdentifier
 from publications.models.site import SiteSettings
 from publications.models.tallies import DailyTally
 from publications.models.tokens import ApiToken

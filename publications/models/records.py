@@ -18,12 +18,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 from modelcluster.contrib.taggit import ClusterTaggableManager
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel
 from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
-    Orderable,
     PreviewableMixin,
     RevisionMixin,
     WorkflowMixin,
@@ -32,24 +31,16 @@ from wagtail.search import index
 
 from publications import access
 from publications.errors import InvalidIdentifier, PublishingBlocked
-from publications.identifiers import make_pid, parse_doi, parse_isbn, parse_issn
+from publications.identifiers import make_pid, parse_doi
 from publications.metadata import parse_partial_date
 from publications.models.changes import announce
 from publications.vocabularies import (
-    EVENT_OUTCOME_TYPES,
     LANGUAGES,
-    PRESENTATION_TYPES,
-    PUBLICATION_TYPES,
-    VERSION_RELATIONS,
     AccessRight,
     ContributorRole,
-    IdentifierType,
     Licence,
-    PeerReview,
     RecordType,
-    RelationType,
     ResourceType,
-    VersionType,
 )
 
 SCHEDULED = "wagtail.publish.scheduled"
@@ -58,8 +49,6 @@ PUBLISHING_BLOCKED = gettext_noop(
     "This record cannot be published yet: a file of it may hold patient data. Open the tab “Files”, look at what was "
     "found, and take the file away, replace it, or say why it may be published."
 )
-
-STATED_VERSION = _("Versions of a work on this hub stand in a row of their own: see the tab “Versions”.")
 
 
 def make_title_key(title: str) -> str:
@@ -374,113 +363,3 @@ class Record(
         from publications.views.records import record_context
 
         return record_context(self, user=request.user)
-
-
-class Publication(Record):
-    """A paper, book, report, thesis or the like."""
-
-    kind = RecordType.PUBLICATION
-    resource_types = PUBLICATION_TYPES
-
-    version_type = models.CharField(_("version"), max_length=20, choices=VersionType.choices, blank=True)
-    peer_review = models.CharField(_("peer review"), max_length=20, choices=PeerReview.choices, blank=True)
-    container_title = models.CharField(
-        _("published in"),
-        max_length=255,
-        blank=True,
-        help_text=_("The journal, book or proceedings."),
-    )
-    series = models.CharField(_("series"), max_length=255, blank=True)
-    volume = models.CharField(_("volume"), max_length=50, blank=True)
-    issue = models.CharField(_("issue"), max_length=50, blank=True)
-    page = models.CharField(_("pages"), max_length=50, blank=True, help_text=_("From and to: 101–118."))
-    edition = models.CharField(_("edition"), max_length=50, blank=True)
-    isbn = models.CharField(_("ISBN"), max_length=20, blank=True, db_index=True)
-    issn = models.CharField(_("ISSN"), max_length=9, blank=True)
-    arxiv = models.CharField(_("arXiv id"), max_length=20, blank=True, db_index=True)
-    pmid = models.CharField(_("PubMed id"), max_length=20, blank=True, db_index=True)
-
-    class Meta:
-        verbose_name = _("publication")
-        verbose_name_plural = _("publications")
-
-    def _identifier_parsers(self) -> dict[str, Any]:
-        return super()._identifier_parsers() | {"isbn": parse_isbn, "issn": parse_issn}
-
-
-class Presentation(Record):
-    """Slides, a poster or a lecture."""
-
-    kind = RecordType.PRESENTATION
-    resource_types = PRESENTATION_TYPES
-
-    class Meta:
-        verbose_name = _("presentation")
-        verbose_name_plural = _("presentations")
-
-
-class EventOutcome(Record):
-    """What came of an event: minutes, decisions, lessons, matches, a report."""
-
-    kind = RecordType.EVENT_OUTCOME
-    resource_types = EVENT_OUTCOME_TYPES
-
-    class Meta:
-        verbose_name = _("event outcome")
-        verbose_name_plural = _("event outcomes")
-
-
-RECORD_MODELS: dict[str, type[Record]] = {model.kind: model for model in (Publication, Presentation, EventOutcome)}
-
-
-def record_model_for(resource_type: str) -> type[Record]:
-    """The kind of record that things of this resource type are; a publication where none claims it."""
-    return next((model for model in RECORD_MODELS.values() if resource_type in model.resource_types), Publication)
-
-
-class RelatedIdentifier(Orderable):
-    """Another work that a record relates to: one of this hub, or one elsewhere by its identifier."""
-
-    record = ParentalKey(Record, on_delete=models.CASCADE, related_name="related_identifiers")
-    relation_type = models.CharField(_("this record"), max_length=30, choices=RelationType.choices)
-    related_record = models.ForeignKey(
-        Record,
-        models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="related_from",
-        verbose_name=_("record of this hub"),
-    )
-    identifier = models.CharField(_("identifier elsewhere"), max_length=500, blank=True)
-    identifier_type = models.CharField(
-        _("kind of identifier"),
-        max_length=10,
-        choices=IdentifierType.choices,
-        blank=True,
-    )
-    title = models.CharField(_("title elsewhere"), max_length=500, blank=True)
-
-    class Meta(Orderable.Meta):
-        ordering = ["sort_order", "pk"]  # rows made in code have no place: they stay as they were made
-        verbose_name = _("related work")
-        verbose_name_plural = _("related works")
-        constraints = [
-            models.CheckConstraint(
-                condition=~models.Q(related_record=None, identifier=""),
-                name="relation_names_a_work",
-                violation_error_message=_("Choose a record, or give an identifier."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title or self.identifier or str(self.related_record)
-
-    def clean(self) -> None:
-        super().clean()
-        if self.states_a_version:
-            raise ValidationError({"relation_type": STATED_VERSION})
-
-    @property
-    def states_a_version(self) -> bool:
-        """Whether it says of two records of this hub what only their places in a row of versions can say."""
-        return self.relation_type in VERSION_RELATIONS and self.related_record_id is not None

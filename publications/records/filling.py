@@ -10,7 +10,7 @@ from publications.formats.base import clean
 from publications.ingest.language import UNKNOWN
 from publications.metadata import RecordMetadata
 from publications.models import Record, TaggedRecord, User
-from publications.models.records import Publication
+from publications.models.kinds import Publication
 from publications.records.writing import LANGUAGE_CODES, Matchers, contributions_of, fitted
 from publications.suggestions import SuggestedMetadata, Suggestion
 from publications.topics import KeywordMatch, match_keywords

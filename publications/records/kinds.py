@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from publications.models import Record
-from publications.models.records import record_model_for
+from publications.models.kinds import record_model_for
 
 
 def as_kind(record: Record, resource_type: str) -> Record:

@@ -31,7 +31,7 @@ from publications.models import (
     TaggedRecord,
     User,
 )
-from publications.models.records import Publication, record_model_for
+from publications.models.kinds import Publication, record_model_for
 from publications.people import OrganisationMatcher, PersonMatcher
 from publications.records.describing import OF_PUBLICATIONS
 from publications.records.versions import join_versions

@@ -21,7 +21,7 @@ from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 from publications.audit import BULK_NAMES
 from publications.bulk import MOST_RECORDS, Plan, plan_change, prepare_change, start_change, start_undo
 from publications.models import BulkChange, Record
-from publications.models.records import RECORD_MODELS
+from publications.models.kinds import RECORD_MODELS
 from publications.viewsets.bulk_forms import BulkForm
 from publications.viewsets.bulk_wording import Line, Names, lines_of, summary_of
 from publications.viewsets.keys import is_key

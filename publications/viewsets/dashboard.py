@@ -15,8 +15,8 @@ from wagtail.permissions import policy_registry
 
 from publications.doubles import doubles_waiting
 from publications.models import ContactRequest, Deposit, Event, Person, Record, RecordFile, Topic
+from publications.models.kinds import RECORD_MODELS
 from publications.models.publishing import is_in_review
-from publications.models.records import RECORD_MODELS
 from publications.viewsets.contact import may_handle
 from publications.viewsets.links import count_broken, may_mend_links
 from publications.viewsets.merges import kinds_of

@@ -1,9 +1,59 @@
-"""What tests of the CMS share: the fields of a form as a browser would send them."""
+"""What tests of the CMS share: something of each kind, what a listing shows, a form as a browser would send it."""
 
 from typing import Any
 
 from bs4 import BeautifulSoup
 from django.test import Client
+
+from publications.models import Publication
+from tests.factories import (
+    CollectionFactory,
+    EventFactory,
+    EventOutcomeFactory,
+    EventSeriesFactory,
+    FunderFactory,
+    OrganisationFactory,
+    PersonFactory,
+    PresentationFactory,
+    ProjectFactory,
+    PublicationFactory,
+    RecordFileFactory,
+    TopicFactory,
+)
+
+SNIPPETS = "/admin/snippets/publications/"
+FACTORIES = {
+    "publication": PublicationFactory,
+    "presentation": PresentationFactory,
+    "eventoutcome": EventOutcomeFactory,
+    "recordfile": RecordFileFactory,
+    "person": PersonFactory,
+    "organisation": OrganisationFactory,
+    "topic": TopicFactory,
+    "event": EventFactory,
+    "eventseries": EventSeriesFactory,
+    "collection": CollectionFactory,
+    "funder": FunderFactory,
+    "project": ProjectFactory,
+}
+
+
+def titles(response) -> list[str]:
+    soup = BeautifulSoup(response.content, "html.parser")
+    return [link.get_text(strip=True) for link in soup.select("table.listing td.title a[href*='/edit/']")]
+
+
+def listed(client: Client, model: str, query: str = "") -> list[str]:
+    response = client.get(f"{SNIPPETS}{model}/{query}")
+    assert response.status_code == 200
+    return list(dict.fromkeys(title for title in titles(response) if title and title != "Edit"))
+
+
+def draft(title: str, **values) -> Publication:
+    record = PublicationFactory(title=title, live=False, first_published_at=None, resource_type="report", **values)
+    record.save_revision()
+    record.refresh_from_db()
+    return record
 
 
 def form_fields(client: Client, url: str, **changes: Any) -> dict[str, Any]:
