@@ -117,6 +117,7 @@ class Marker:
         for leaf in searched_leaves(query, analyzer=analyzer):
             if leaf.field in ("", field):
                 self._add(leaf)
+        self._is_marked = _any([*self._key_tests(), *self.tests])
         self._sought = () if self._has_unforeseen else _without_longer(self._beginnings)
         self.reach = WORD_ROOM * max((row.width for row in self.rows), default=1)
         """In so many characters, nearly always, a word or a whole row fits."""
@@ -193,8 +194,11 @@ class Marker:
     def _spell_words(self, piece: str) -> tuple[Span, ...]:
         if not self.tests and not self.also and self.keys.isdisjoint(self.analyzer.keys_in[piece]):
             return ()
-        found = [(start, end) for term, _, _, start, end in tokens_of(piece) if self._is_marked(term)]
-        return tuple(sorted(found)) if len(found) > 1 else tuple(found)
+        tokens, is_marked = tokens_of(piece), self._is_marked
+        if len(tokens) == 1:  # nearly always
+            term, _, _, start, end = tokens[0]
+            return ((start, end),) if is_marked(term) else ()
+        return tuple(sorted([(start, end) for term, _, _, start, end in tokens if is_marked(term)]))
 
     def _spell(self, piece: str) -> Spelling:
         tokens = tokens_of(piece)
@@ -230,12 +234,12 @@ class Marker:
                     self._roles[key].add((len(self.rows), number))
             self.rows.append(Row(tuple(distance for distance, _ in pattern), slop))
 
-    def _is_marked(self, term: str) -> bool:
-        return (
-            not self.keys.isdisjoint(self.analyzer.keys(term))
-            or term in self.also
-            or (bool(self.tests) and any([test(term) for test in self.tests]))
-        )
+    def _key_tests(self) -> Iterator[Test]:
+        has_none, keys_of = frozenset(self.keys).isdisjoint, self.analyzer.keys
+        if self.keys:
+            yield lambda term: not has_none(keys_of(term))
+        if self.also:
+            yield self.also.__contains__
 
     def _roles_of(self, term: str) -> frozenset[tuple[int, int]]:
         return frozenset(role for key in self.analyzer.keys(term) for role in self._roles.get(key, ()))
@@ -293,6 +297,10 @@ def _without_longer(beginnings: Iterable[str]) -> tuple[str, ...]:
         if not kept or not beginning.startswith(kept[-1]):
             kept.append(beginning)
     return tuple(kept)
+
+
+def _any(tests: list[Test]) -> Test:
+    return tests[0] if len(tests) == 1 else lambda term: any(test(term) for test in tests)
 
 
 def _begins_with(beginning: str) -> Test:
