@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 from wagtail.snippets.bulk_actions.snippet_bulk_action import SnippetBulkAction
 
@@ -24,6 +23,7 @@ from publications.models import BulkChange, Record
 from publications.models.kinds import RECORD_MODELS
 from publications.viewsets.bulk_forms import BulkForm
 from publications.viewsets.bulk_wording import Line, Names, lines_of, summary_of
+from publications.viewsets.framing import Crumb, FramedView, crumb, listing_crumb
 from publications.viewsets.keys import is_key
 from publications.viewsets.listings import find_by_words
 from publications.viewsets.record_forms import edit_url
@@ -83,7 +83,7 @@ class ChangeManyAction(SnippetBulkAction):
         return redirect(f"{reverse('change_many', args=[self.model.kind])}?{chosen.urlencode()}")
 
 
-class RecordsOfAKindView(WagtailAdminTemplateMixin, FormView):
+class RecordsOfAKindView(FramedView, FormView):
     """A form about chosen records of the kind that its address names."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -118,8 +118,8 @@ class ChangeManyView(RecordsOfAKindView):
     def get_page_subtitle(self) -> str:
         return str(self.model._meta.verbose_name_plural)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *crumbs_of(self.model, self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(self.model)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -133,16 +133,7 @@ class ChangeManyView(RecordsOfAKindView):
         }
 
 
-def crumbs_of(model: Any, title: Any) -> list[dict[str, str]]:
-    """The way back to the listing."""
-    listing = reverse(model.snippet_viewset.get_url_name("list"))
-    return [
-        {"url": listing, "label": str(model._meta.verbose_name_plural).capitalize()},
-        {"url": "", "label": str(title)},
-    ]
-
-
-class BulkChangeView(WagtailAdminTemplateMixin, TemplateView):
+class BulkChangeView(FramedView, TemplateView):
     """An act upon many records: what it would do, how far it is, what it did, and how to take it back."""
 
     template_name = "publications/admin/bulk_change.html"
@@ -177,12 +168,8 @@ class BulkChangeView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.change.file_name or str(self.model._meta.verbose_name_plural)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("bulk_changes"), "label": _("Changes of many records")},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [crumb(reverse("bulk_changes"), BulkChangesView.page_title)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         names, is_prepared = Names(), self.change.state == BulkState.PREPARED
@@ -266,15 +253,12 @@ def item_note(item: Any) -> str:
     return ""
 
 
-class BulkChangesView(WagtailAdminTemplateMixin, TemplateView):
+class BulkChangesView(FramedView, TemplateView):
     """All acts upon many records, the last first; of those not applied only one's own."""
 
     template_name = "publications/admin/bulk_changes.html"
     page_title = gettext_lazy("Changes of many records")
     header_icon = "edit"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = kinds_of(self.request.user)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_safe
 
 from publications.bulk import MAX_BYTES, MOST_RECORDS, prepare_change, read_table, write_table
 from publications.models import Record
-from publications.viewsets.bulk import RecordsOfAKindView, chosen_records, crumbs_of, model_of
+from publications.viewsets.bulk import RecordsOfAKindView, chosen_records, model_of
+from publications.viewsets.framing import Crumb, listing_crumb
 
 MOST_FAULTS = 200
 
@@ -56,8 +57,8 @@ class BulkTableView(RecordsOfAKindView):
     def get_page_subtitle(self) -> str:
         return str(self.model._meta.verbose_name_plural)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *crumbs_of(self.model, self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(self.model)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         address = reverse("bulk_table_file", args=[self.model.kind])

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from publications.models import Collection, CollectionItem
+from publications.viewsets.framing import Crumb, FramedView, crumb, listing_crumb
 from publications.viewsets.keys import is_key
 
 UP, DOWN = "up", "down"
@@ -43,7 +43,7 @@ def put_in_places(keys: Sequence[int], places: Mapping[int, int]) -> list[int]:
     return ordered
 
 
-class OrderView(WagtailAdminTemplateMixin, TemplateView):
+class OrderView(FramedView, TemplateView):
     """The records with a number each; “up” and “down” show them anew, “Save the order” makes a draft."""
 
     template_name = "publications/admin/collection_order.html"
@@ -113,11 +113,8 @@ class OrderView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.collection)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        viewset: Any = Collection.snippet_viewset
-        listing = {"url": reverse(viewset.get_url_name("list")), "label": str(viewset.model._meta.verbose_name_plural)}
-        form = {"url": edit_url(self.collection), "label": str(self.collection)}
-        return [*super().get_breadcrumbs_items(), listing, form, {"url": "", "label": str(self.page_title)}]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Collection), crumb(edit_url(self.collection), self.collection)]
 
 
 def items_of(collection: Collection) -> list[CollectionItem]:

@@ -31,6 +31,7 @@ from publications.contact.reaching import address_of
 from publications.contact.steps import steps_of
 from publications.errors import ContactError
 from publications.models import ContactMail, ContactRequest, Person, User
+from publications.viewsets.framing import Crumb, crumb, frame
 from publications.viewsets.listings import IndexView
 from publications.vocabularies import ContactOutcome, ContactState
 
@@ -177,6 +178,11 @@ class DeskView(ReportView):
         return super().to_row_dict(item)
 
 
+def questions_crumb() -> Crumb:
+    """The desk itself, above each of its pages."""
+    return crumb(reverse("contact_desk"), _("Questions"))
+
+
 # One question ------------------------------------------------------------------------------------------------------
 
 
@@ -208,8 +214,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words,
         "people": [(person, bool(address_of(person))) for person in find_contactable(words)],
         "outcomes": ContactOutcome.choices,
-        "header_title": str(asked),
-    }
+    } | frame(asked, icon="mail", parents=(questions_crumb(),))
     return render(request, "publications/admin/contact_request.html", context)
 
 
@@ -316,7 +321,9 @@ def held(request: HttpRequest) -> HttpResponse:
         response["Content-Disposition"] = 'attachment; filename="held.json"'
         response["Cache-Control"] = "no-store"
         return response
-    context = {"form": form, "header_title": _("What the hub holds about an address")}
+    context = {"form": form} | frame(
+        _("What the hub holds about an address"), icon="mail", parents=(questions_crumb(),)
+    )
     return render(request, "publications/admin/contact_held.html", context)
 
 

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.doubles import distinguish, doubles_waiting, take_back_distinction
 from publications.models import Distinction, LikelyDouble
 from publications.suggestions import certainty_of
+from publications.viewsets.framing import Crumb, FramedView, crumb
 from publications.viewsets.merges import kinds_of
 from publications.viewsets.merging import merge_url
 from publications.viewsets.rights import signed_in
@@ -73,7 +73,7 @@ def rows_of(pairs: list[Any]) -> list[Row]:
     ]
 
 
-class ListView(WagtailAdminTemplateMixin, TemplateView):
+class ListView(FramedView, TemplateView):
     """A list of pairs, of the kinds that this user may merge."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -89,9 +89,6 @@ class ListView(WagtailAdminTemplateMixin, TemplateView):
     def chosen(self) -> list[Any]:
         """The kinds that are listed."""
         return [self.kinds[self.kind]] if self.kind else list(self.kinds.values())
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
 
     def listed(self, pairs: Any) -> dict[str, Any]:
         """A page of pairs, and the choice of a kind."""
@@ -139,19 +136,15 @@ def find_pair(request: HttpRequest, model: type[LikelyDouble] | type[Distinction
     return rows[0]
 
 
-class CompareView(WagtailAdminTemplateMixin, TemplateView):
+class CompareView(FramedView, TemplateView):
     """Two side by side, and what can be done about them."""
 
     template_name = "publications/admin/compare.html"
     page_title = gettext_lazy("Are these one?")
     header_icon = "copy"
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("doubles"), "label": _("Possible doubles")},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [crumb(reverse("doubles"), _("Possible doubles"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = find_pair(self.request, LikelyDouble, self.kwargs["pk"])

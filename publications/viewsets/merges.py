@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.doubles import distinguish
 from publications.errors import MergeError
 from publications.merging import preview_undo, undo_merge
 from publications.models import MergeLog, Organisation, Person, Topic
+from publications.viewsets.framing import Crumb, FramedView, crumb
 from publications.viewsets.keys import is_key
 from publications.viewsets.merging import may_merge
 from publications.viewsets.rights import signed_in
@@ -39,15 +39,12 @@ def edit_url(log: MergeLog, pk: int) -> str:
     return reverse(model.snippet_viewset.get_url_name("edit"), args=[quote(pk)])
 
 
-class MergesView(WagtailAdminTemplateMixin, TemplateView):
+class MergesView(FramedView, TemplateView):
     """All merges, the last first; of one kind or one thing where the address asks for that."""
 
     template_name = "publications/admin/merges.html"
     page_title = gettext_lazy("Merges")
     header_icon = "resubmit"
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kinds = kinds_of(self.request.user)
@@ -69,7 +66,7 @@ class MergesView(WagtailAdminTemplateMixin, TemplateView):
         }
 
 
-class UndoView(WagtailAdminTemplateMixin, TemplateView):
+class UndoView(FramedView, TemplateView):
     """What undoing a merge would do, with a button that does it."""
 
     template_name = "publications/admin/undo_merge.html"
@@ -103,12 +100,8 @@ class UndoView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.log)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("merges"), "label": _("Merges")},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [crumb(reverse("merges"), MergesView.page_title)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

@@ -12,12 +12,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.admin.widgets.button import Button
 from wagtail.permissions import policy_registry
 
@@ -25,6 +23,7 @@ from publications.errors import MergeError
 from publications.merging import MergePreview, preview_merge
 from publications.models import MergeLog
 from publications.viewsets.base import ChangeView, ViewSet
+from publications.viewsets.framing import Crumb, FramedView, crumb, listing_crumb
 from publications.viewsets.keys import KeyChoiceField
 from publications.viewsets.listings import IndexView
 
@@ -62,7 +61,7 @@ class MergeForm(forms.Form):
         )
 
 
-class MergeView(WagtailAdminTemplateMixin, TemplateView):
+class MergeView(FramedView, TemplateView):
     """A form that asks which two, then what a merge of them does with a button that does it."""
 
     model: Any = None
@@ -118,17 +117,8 @@ class MergeView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.object)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        viewset, plural = self.model.snippet_viewset, capfirst(self.model._meta.verbose_name_plural)
-        return [
-            *super().get_breadcrumbs_items(),
-            {
-                "url": reverse(viewset.get_url_name("list")),
-                "label": str(plural),
-            },
-            {"url": self.edit_url(self.object), "label": str(self.object)},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(self.model), crumb(self.edit_url(self.object), self.object)]
 
     def get_context_data(self, *, preview: MergePreview | None = None, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {

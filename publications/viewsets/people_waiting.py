@@ -15,13 +15,13 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.claims import approve_account, confirm_claim, refuse_claim, turn_down_account
 from publications.errors import ClaimError
 from publications.metadata import Agent
 from publications.models import Person, ProfileClaim, User
 from publications.people import match_person
+from publications.viewsets.framing import FramedView
 
 CONFIRM_ACCOUNTS = "publications.confirm_accounts"
 
@@ -63,7 +63,7 @@ def check_may_confirm(request: HttpRequest) -> User:
     return request.user
 
 
-class WaitingView(WagtailAdminTemplateMixin, TemplateView):
+class WaitingView(FramedView, TemplateView):
     """Both lists, each line with its buttons."""
 
     template_name = "publications/admin/people_waiting.html"

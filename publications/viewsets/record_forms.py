@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.generic import FormView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.models import Record
+from publications.viewsets.framing import Crumb, FramedView, crumb
 from publications.viewsets.listings import latest_title
 from publications.viewsets.suggestions import check_may_change_record
 
@@ -19,7 +19,7 @@ def edit_url(record: Record) -> str:
     return reverse(viewset.get_url_name("edit"), args=[record.pk])
 
 
-class RecordFormView(WagtailAdminTemplateMixin, FormView):
+class RecordFormView(FramedView, FormView):
     """A form about the record that the address names by its `pk`, for whoever may change that record."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -38,9 +38,5 @@ class RecordFormView(WagtailAdminTemplateMixin, FormView):
     def get_page_subtitle(self) -> str:
         return latest_title(self.record)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": self.record_url, "label": latest_title(self.record)},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [crumb(self.record_url, latest_title(self.record))]

@@ -20,6 +20,7 @@ from publications.deposit.reviewing import approve, send_back, task_state_of
 from publications.errors import PublicationError
 from publications.models import Deposit, FilePage, Publication, Record, RecordFile, WithdrawalRequest
 from publications.views.describe_fields import LABELS
+from publications.viewsets.framing import crumb, frame
 from publications.vocabularies import DepositState, Licence
 
 SHOWN_FIELDS = (
@@ -69,8 +70,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("p")),
         "order": order if order in ORDERS else "risk",
         "withdrawals": WithdrawalRequest.objects.filter(decided_at=None).select_related("record", "user"),
-        "header_title": _("Deposits to review"),
-    }
+    } | frame(_("Deposits to review"), icon="clipboard-list")
     return render(request, "publications/admin/review_queue.html", context)
 
 
@@ -93,8 +93,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "risks": checks.risks_of(deposit, answers),
         "doubles": checks.doubles_of(deposit, answers),
         "edit_url": reverse(record.snippet_viewset.get_url_name("edit"), args=[record.pk]),
-        "header_title": str(deposit),
-    }
+    } | frame(deposit, icon="clipboard-list", parents=(crumb(reverse("review_queue"), _("Deposits to review")),))
     return render(request, "publications/admin/review.html", context)
 
 

@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications import skos
 from publications.errors import FormatError
 from publications.models import Topic, TopicImport
 from publications.views.topic_files import as_file
-from publications.viewsets.topic_tree import topics_crumbs
+from publications.viewsets.framing import Crumb, FramedView, listing_crumb
 from publications.viewsets.topics import check_may_change_topics
 
 MOST_SHOWN = 200
@@ -56,7 +55,7 @@ class UploadForm(forms.Form):
         return upload
 
 
-class TopicFilesView(WagtailAdminTemplateMixin, FormView):
+class TopicFilesView(FramedView, FormView):
     """Takes a file, and offers all topics in each format."""
 
     form_class = UploadForm
@@ -77,14 +76,14 @@ class TopicFilesView(WagtailAdminTemplateMixin, FormView):
         )
         return redirect("topic_import", brought.pk)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"formats": skos.FORMATS}
 
 
-class TopicImportView(WagtailAdminTemplateMixin, TemplateView):
+class TopicImportView(FramedView, TemplateView):
     """What an uploaded file would change, and the button that does it."""
 
     template_name = "publications/admin/topic_import.html"
@@ -124,8 +123,8 @@ class TopicImportView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return self.brought.name
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         changes = self.plan.changes

@@ -14,11 +14,10 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import FormView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.models import Topic
 from publications.topics import move_topic
-from publications.viewsets.topic_tree import topics_crumbs
+from publications.viewsets.framing import Crumb, FramedView, listing_crumb
 from publications.viewsets.topics import check_may_change_topics
 
 
@@ -40,7 +39,7 @@ class MoveForm(forms.Form):
         self.initial.setdefault("below", topic.broader_id)
 
 
-class MoveTopicView(WagtailAdminTemplateMixin, FormView):
+class MoveTopicView(FramedView, FormView):
     """A form that asks where a topic goes; it is also what dragging in the tree sends."""
 
     template_name = "publications/admin/move_topic.html"
@@ -74,8 +73,8 @@ class MoveTopicView(WagtailAdminTemplateMixin, FormView):
         )
         return redirect(f"{reverse('topic_tree')}?moved={self.topic.pk}&from={before.pk if before else ''}")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"topic": self.topic}

@@ -7,23 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from publications.models import Topic
 from publications.models.topic_tree import with_record_counts
 from publications.views.topics import build_tree
+from publications.viewsets.framing import Crumb, FramedView, listing_crumb
 from publications.viewsets.keys import is_key
 from publications.viewsets.topics import may_change_topics
-
-
-def topics_crumbs(label: Any) -> list[dict[str, str]]:
-    """The way from the list of topics to a page of ours about them."""
-    viewset: Any = Topic.snippet_viewset  # type: ignore[attr-defined]
-    return [
-        {"url": reverse(viewset.get_url_name("list")), "label": str(gettext_lazy("Topics"))},
-        {"url": "", "label": str(label)},
-    ]
 
 
 def find_topic(key: str) -> Topic | None:
@@ -31,7 +22,7 @@ def find_topic(key: str) -> Topic | None:
     return Topic.objects.current().filter(pk=int(key)).first() if is_key(key) else None
 
 
-class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
+class TopicTreeView(FramedView, TemplateView):
     """All topics, each below its broader one. Branches open and close by themselves, by mouse and keyboard."""
 
     template_name = "publications/admin/topic_tree.html"
@@ -44,8 +35,8 @@ class TopicTreeView(WagtailAdminTemplateMixin, TemplateView):
             raise PermissionDenied
         return super().dispatch(request, *args, **kwargs)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         topics = with_record_counts(Topic.objects.current().prefetch_related("related"))

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 from wagtail.permissions import policy_registry
 
 from publications.audit import log_tagging
@@ -22,9 +21,9 @@ from publications.models import Publication, Record, Topic
 from publications.models.records import RecordQuerySet
 from publications.proposing import Proposal, TopicFinder, texts_of
 from publications.records import change_topics
+from publications.viewsets.framing import Crumb, FramedView, listing_crumb
 from publications.viewsets.keys import is_key
 from publications.viewsets.record_forms import edit_url
-from publications.viewsets.topic_tree import topics_crumbs
 
 PER_PAGE = 20
 TICKED_FROM = 6.0
@@ -68,7 +67,7 @@ def may_tag(user: Any) -> bool:
     return all(policy.user_has_permission(user, action) for action in ("change", "publish"))
 
 
-class UntaggedView(WagtailAdminTemplateMixin, TemplateView):
+class UntaggedView(FramedView, TemplateView):
     """The list, twenty records a page, and the button that gives them what is ticked."""
 
     template_name = "publications/admin/untagged.html"
@@ -102,8 +101,8 @@ class UntaggedView(WagtailAdminTemplateMixin, TemplateView):
             messages.warning(request, _("Tick the topics first."))
         return redirect(reverse("untagged_records"))
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"page": self.page, "rows": self.rows()}

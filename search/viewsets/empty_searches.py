@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import FormView, TemplateView
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.models import Topic
 from publications.models.bilingual import site_language
+from publications.viewsets.framing import Crumb, FramedView, crumb
 from publications.viewsets.keys import KeyChoiceField
 from publications.viewsets.topics import check_may_change_topics, may_change_topics
 from search.discovery import reader_of
@@ -29,7 +29,7 @@ from search.ways_on import count, near_topics
 PER_PAGE = 50
 
 
-class EmptySearchesView(WagtailAdminTemplateMixin, TemplateView):
+class EmptySearchesView(FramedView, TemplateView):
     """The report."""
 
     template_name = "search/admin/empty_searches.html"
@@ -39,9 +39,6 @@ class EmptySearchesView(WagtailAdminTemplateMixin, TemplateView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         check_may_change_topics(request)
         return super().dispatch(request, *args, **kwargs)
-
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": str(self.page_title)}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
@@ -73,7 +70,7 @@ class SynonymForm(forms.Form):
         return " ".join(self.cleaned_data["synonym"].split())
 
 
-class AddSynonymView(WagtailAdminTemplateMixin, FormView):
+class AddSynonymView(FramedView, FormView):
     """Makes what was looked for a synonym of a topic, and says how much it finds then."""
 
     form_class = SynonymForm
@@ -100,12 +97,8 @@ class AddSynonymView(WagtailAdminTemplateMixin, FormView):
         messages.success(self.request, f"{called} {found_now(synonym, user)}")
         return redirect("empty_searches")
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [
-            *super().get_breadcrumbs_items(),
-            {"url": reverse("empty_searches"), "label": str(EmptySearchesView.page_title)},
-            {"url": "", "label": str(self.page_title)},
-        ]
+    def get_parents(self) -> list[Crumb]:
+        return [crumb(reverse("empty_searches"), EmptySearchesView.page_title)]
 
 
 def found_now(text: str, user: Any) -> str:

@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 from wagtail.admin import messages
-from wagtail.admin.views.generic import WagtailAdminTemplateMixin
 
 from publications.errors import MergeError
 from publications.forms import TopicForm
 from publications.models import Record, Topic, TopicSplit
 from publications.splitting import split_topic, undo_split
+from publications.viewsets.framing import Crumb, FramedView, listing_crumb
 from publications.viewsets.keys import is_key
-from publications.viewsets.topic_tree import topics_crumbs
 from publications.viewsets.topics import check_may_change_topics
 from search.discovery import reader_of
 from search.errors import IndexUnavailable
@@ -46,7 +45,7 @@ class SplitForm(TopicForm):
     )
 
 
-class SplitView(WagtailAdminTemplateMixin, TemplateView):
+class SplitView(FramedView, TemplateView):
     """First the choice, then what would happen with the button that does it; splits of before, to take back."""
 
     template_name = "search/admin/split_topic.html"
@@ -131,8 +130,8 @@ class SplitView(WagtailAdminTemplateMixin, TemplateView):
     def get_page_subtitle(self) -> str:
         return str(self.topic)
 
-    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
-        return [*super().get_breadcrumbs_items(), *topics_crumbs(self.page_title)]
+    def get_parents(self) -> list[Crumb]:
+        return [listing_crumb(Topic)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
