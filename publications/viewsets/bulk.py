@@ -284,7 +284,11 @@ class BulkMenuItem(MenuItem):
 def bulk_menu_item() -> MenuItem:
     """The page among the reports."""
     return BulkMenuItem(
-        _("Changes of many records"), reverse("bulk_changes"), name="bulk-changes", icon_name="edit", order=140
+        gettext_lazy("Changes of many records"),
+        reverse("bulk_changes"),
+        name="bulk-changes",
+        icon_name="edit",
+        order=140,
     )
 
 

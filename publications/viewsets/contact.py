@@ -60,12 +60,14 @@ class DeskMenuItem(MenuItem):
 
 def desk_menu_item() -> MenuItem:
     """The desk, right after the deposits."""
-    return DeskMenuItem(_("Questions"), reverse("contact_desk"), name="questions", icon_name="mail", order=106)
+    return DeskMenuItem(
+        gettext_lazy("Questions"), reverse("contact_desk"), name="questions", icon_name="mail", order=106
+    )
 
 
 def held_menu_item() -> MenuItem:
     """What is held about an address, among the reports."""
-    label = _("What the hub holds about an address")
+    label = gettext_lazy("What the hub holds about an address")
     return DeskMenuItem(label, reverse("contact_held"), name="held", icon_name="user", order=140)
 
 

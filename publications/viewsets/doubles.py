@@ -203,7 +203,9 @@ class DoublesMenuItem(MenuItem):
 
 def doubles_menu_item() -> MenuItem:
     """The list among the reports."""
-    return DoublesMenuItem(_("Possible doubles"), reverse("doubles"), name="doubles", icon_name="copy", order=125)
+    return DoublesMenuItem(
+        gettext_lazy("Possible doubles"), reverse("doubles"), name="doubles", icon_name="copy", order=125
+    )
 
 
 admin_urls = [

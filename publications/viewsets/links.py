@@ -232,7 +232,7 @@ class BrokenLinksMenuItem(MenuItem):
 def broken_links_menu_item() -> MenuItem:
     """Broken links, among the reports."""
     return BrokenLinksMenuItem(
-        _("Broken links"), reverse("broken_links"), name="broken-links", icon_name="link", order=145
+        gettext_lazy("Broken links"), reverse("broken_links"), name="broken-links", icon_name="link", order=145
     )
 
 

@@ -120,7 +120,7 @@ class MergesMenuItem(MenuItem):
 
 def merges_menu_item() -> MenuItem:
     """The page among the reports."""
-    return MergesMenuItem(_("Merges"), reverse("merges"), name="merges", icon_name="resubmit", order=130)
+    return MergesMenuItem(gettext_lazy("Merges"), reverse("merges"), name="merges", icon_name="resubmit", order=130)
 
 
 admin_urls = [

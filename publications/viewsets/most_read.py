@@ -7,7 +7,6 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.components import Component
@@ -110,7 +109,7 @@ class MostReadMenuItem(MenuItem):
 def most_read_menu_item() -> MenuItem:
     """What people read, among the reports."""
     return MostReadMenuItem(
-        _("Read this month"), reverse("most_read_report"), name="most-read", icon_name="view", order=150
+        gettext_lazy("Read this month"), reverse("most_read_report"), name="most-read", icon_name="view", order=150
     )
 
 

@@ -133,7 +133,11 @@ class WaitingMenuItem(MenuItem):
 def waiting_menu_item() -> MenuItem:
     """The page among the reports."""
     return WaitingMenuItem(
-        _("Accounts and claims"), reverse("people_waiting"), name="people-waiting", icon_name="user", order=120
+        gettext_lazy("Accounts and claims"),
+        reverse("people_waiting"),
+        name="people-waiting",
+        icon_name="user",
+        order=120,
     )
 
 

@@ -342,7 +342,11 @@ class UntranslatedMenuItem(MenuItem):
 def untranslated_menu_item() -> MenuItem:
     """Missing translations, among the reports."""
     return UntranslatedMenuItem(
-        _("Missing translations"), reverse("untranslated_report"), name="untranslated", icon_name="globe", order=140
+        gettext_lazy("Missing translations"),
+        reverse("untranslated_report"),
+        name="untranslated",
+        icon_name="globe",
+        order=140,
     )
 
 

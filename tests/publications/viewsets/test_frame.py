@@ -1,11 +1,15 @@
 """The first page of the CMS, and what surrounds every page of it."""
 
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from wagtail.admin.menu import admin_menu
 
 from publications.vocabularies import FileStatus
 from search.models import EmptySearch
@@ -70,3 +74,24 @@ def test_the_empty_title_of_a_new_record_says_what_it_is(client: Client):
 
     title = form.select_one("[name=title]")
     assert title is not None and title["placeholder"] == "Title*"
+
+
+def labels(menu: Any) -> Iterator[str]:
+    """What stands in a menu of the CMS and in those that open from it."""
+    for item in menu.registered_menu_items:
+        yield str(item.label)
+        if hasattr(item, "menu"):
+            yield from labels(item.menu)
+
+
+def test_menus_speak_the_language_of_whoever_looks(client, editor):
+    client.get("/admin/")  # items are made once, for whoever comes first
+
+    with translation.override("en"):
+        english = set(labels(admin_menu))
+    with translation.override("nl"):
+        dutch = set(labels(admin_menu))
+
+    assert {"Questions", "Merges", "Broken links", "Accounts and claims"} <= english
+    of_wagtail = {"Editor Guide", "Help", "Sites", "Snippets", "Workflows"}
+    assert {label for label in english & dutch if "in Wagtail" not in label} <= of_wagtail
