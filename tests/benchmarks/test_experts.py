@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.experts.__main__ import main
-from tests.benchmarks.experts.data import name_key, read_abstracts, read_expert_set
+from tests.benchmarks.experts.data import name_key, read_abstracts, read_expert_set, read_fields
 from tests.benchmarks.experts.measures import chance_of, judge
 
 
@@ -110,3 +110,21 @@ def test_the_set_of_midl_is_read_whole(shared_data: Path) -> None:
     expert_set = read_expert_set(shared_data / "experts")
 
     assert (len(expert_set.papers), len(expert_set.questions)) == (170, 18)
+
+
+def test_a_field_is_asked_by_itself(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr("tests.benchmarks.experts.data.FIELD_SIZES", range(3, 6))
+    months = {"small": ("2024-01", "2024-02", "2025-01", "2025-02", "2025-03"), "tiny": ("2025-01",)}
+    text = {"title": "Livers", "text": "", "authors": ["Ada"]}
+    rows = [
+        text | {"_id": f"{field}{number}", "category": field, "month": month}
+        for field, all_months in months.items()
+        for number, month in enumerate(all_months)
+    ]
+    file = tmp_path / "abstracts.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+
+    (field,) = read_fields(file)
+
+    assert (field.name, [paper.id for paper in field.papers]) == ("small", ["small0", "small1"])
+    assert sorted(field.questions) == ["small2", "small3", "small4"]

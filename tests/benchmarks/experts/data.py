@@ -4,7 +4,7 @@ import gzip
 import json
 import random
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,13 @@ from typing import Any
 from search.documents import Name, SearchDocument, Text
 
 LANGUAGE = "en"
-ARXIV = "arxiv"
+ARXIV, FIELDS = "arxiv", "fields"
 LEAST_PAPERS = 2
 """An author of the later paper is a right answer who had written at least so many of the indexed ones."""
 MOST_QUESTIONS = 600
+FIELD_SIZES = range(500, 1501)
+"""So many abstracts has a field whose set is asked by itself."""
+FIELD_MONTHS = 3
 SEED = 2022
 
 WHERE_TO_GET_DATA = """\
@@ -86,23 +89,44 @@ def read_expert_set(folder: Path) -> ExpertSet:
 
 def read_abstracts(path: Path) -> ExpertSet:
     """The same from abstracts with authors and months: the newest month asks all those before it."""
+    whole = _who_wrote_next(ARXIV, _rows_with_authors(path), newest_months=1)
+    chosen = random.Random(SEED).sample(sorted(whole.questions), min(MOST_QUESTIONS, len(whole.questions)))
+    questions = {key: whole.questions[key] for key in chosen}
+    return ExpertSet(ARXIV, whole.papers, questions, {key: whole.experts[key] for key in chosen})
+
+
+def read_fields(path: Path) -> tuple[ExpertSet, ...]:
+    """A set for each field of arXiv that is about as large as what a cluster writes: three months ask those before."""
+    fields: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in _rows_with_authors(path):
+        fields[row.get("category", "")].append(row)
+    small = {name: rows for name, rows in sorted(fields.items()) if name and len(rows) in FIELD_SIZES}
+    sets = (_who_wrote_next(name, rows, newest_months=FIELD_MONTHS) for name, rows in small.items())
+    return tuple(one for one in sets if one.questions)
+
+
+def _rows_with_authors(path: Path) -> list[dict[str, Any]]:
     rows = [row for row in _read_lines(path) if row.get("authors")]
     if not rows:
         raise DataError(f"There are no abstracts with authors in {path}.")
-    newest = max(row["month"] for row in rows)
+    return rows
+
+
+def _who_wrote_next(name: str, rows: list[dict[str, Any]], *, newest_months: int) -> ExpertSet:
+    """The abstracts of the newest months ask all those before them."""
+    since = sorted({row["month"] for row in rows})[-newest_months:][0]
     papers = tuple(
         Paper(row["_id"], row["title"], row["text"], _keys(row["authors"]), int(row["month"][:4]))
         for row in rows
-        if row["month"] < newest
+        if row["month"] < since
     )
     written = Counter(author for paper in papers for author in paper.authors)
     questions, experts = {}, {}
     for row in rows:
         right = frozenset(key for key in map(name_key, row["authors"]) if written[key] >= LEAST_PAPERS)
-        if row["month"] == newest and right:
+        if row["month"] >= since and right:
             questions[row["_id"]], experts[row["_id"]] = row["title"], right
-    chosen = random.Random(SEED).sample(sorted(questions), min(MOST_QUESTIONS, len(questions)))
-    return ExpertSet(ARXIV, papers, {key: questions[key] for key in chosen}, {key: experts[key] for key in chosen})
+    return ExpertSet(name, papers, questions, experts)
 
 
 def repeated(papers: tuple[Paper, ...], count: int) -> Iterator[Paper]:
