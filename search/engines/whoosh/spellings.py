@@ -71,6 +71,8 @@ class Spellings:
         self._offsets = _NO_NUMBERS
         self.widths = _NO_NUMBERS
         """By spelling, how many positions it takes. Those of the last texts are there after `learn`."""
+        self.characters = 0
+        """How long all spellings are together: a page of base64 is one."""
         self.known_words = {analyzer.name: KnownWords(analyzer) for analyzer in ANALYZERS}
 
     def __len__(self) -> int:
@@ -84,6 +86,7 @@ class Spellings:
         """Find out which words the spellings are that were read since the last time."""
         first = len(self.widths)
         new = [spelling.decode() for spelling in islice(self._numbers, first, None)]
+        self.characters += sum(map(len, new))
         widths = np.ones(len(new), np.int32)
         found = _Words()
         shapes = _Shapes(new)

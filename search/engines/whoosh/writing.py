@@ -30,6 +30,7 @@ MEMORY_BYTES = 160 << 20
 """A segment is written when the documents in memory would take so much to write."""
 MOST_SPELLINGS = 400_000
 """So many spellings at most are kept from one segment to the next: with what is known of their words, 170 MB."""
+MOST_CHARACTERS = 20 * MOST_SPELLINGS
 SEGMENTS_PER_TIER = 6
 """Segments of like size are merged when there are this many: an entry is rewritten once for each power of it."""
 MAX_QUICK_ENTRIES = 2_000
@@ -109,7 +110,8 @@ class NewSegments:
             )
             self.written.append(self._current)
         spellings = self._builder.spellings
-        self._builder = SegmentBuilder(spellings if len(spellings) <= MOST_SPELLINGS else None)
+        is_small = len(spellings) <= MOST_SPELLINGS and spellings.characters <= MOST_CHARACTERS
+        self._builder = SegmentBuilder(spellings if is_small else None)
         self._current = new_segment()
 
 

@@ -452,6 +452,19 @@ def test_a_word_that_stands_everywhere_is_counted_everywhere(tmp_path):
     assert "lung" in [suggestion.text for suggestion in engine.suggest("lun", reader=Reader())]
 
 
+def test_long_spellings_are_not_kept_for_the_next_segment(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "MEMORY_BYTES", 1)
+    monkeypatch.setattr(writing, "MOST_CHARACTERS", 1000)
+    segments = writing.NewSegments(tmp_path)
+
+    segments.add(document("1", "Short words"))
+    kept = len(segments._builder.spellings)
+    segments.add(document("2", "A" * 2000))
+
+    assert kept > 0
+    assert len(segments._builder.spellings) == 0
+
+
 WRITTEN_TWICE = ["Verslagen van scans", "Low-dose scans of lungs", "Longscans bij kinderen", "Imaging the lung again"]
 
 
