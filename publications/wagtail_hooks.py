@@ -103,7 +103,7 @@ def register_urls() -> list[URLPattern]:
 def register_review_queue() -> MenuItem:
     """The queue of deposits, first of all."""
     return review.ReviewMenuItem(
-        _("Deposits to review"), reverse("review_queue"), name="deposits", icon_name="clipboard-list", order=105
+        review.QUEUE_TITLE, reverse("review_queue"), name="deposits", icon_name="clipboard-list", order=105
     )
 
 

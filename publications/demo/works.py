@@ -33,6 +33,9 @@ from publications.records import attach_file
 from publications.records.versions import join_versions
 from publications.vocabularies import VERSION_RELATIONS
 
+LOADED_APART = {"slug", "doi", "event", "files", "topics", "contributions"}
+"""Fields of a DemoRecord that are not columns of the same name and meaning."""
+
 
 @transaction.atomic
 def load_record(demo: DemoRecord, content: DemoContent, loaded: Loaded) -> None:
@@ -76,10 +79,6 @@ def load_record(demo: DemoRecord, content: DemoContent, loaded: Loaded) -> None:
         )
     loaded.add("records")
     loaded.add("files", len(demo.files))
-
-
-LOADED_APART = {"slug", "doi", "event", "files", "topics", "contributions"}
-"""Fields of a DemoRecord that are not columns of the same name and meaning."""
 
 
 def make_contribution(agent: DemoAgent, content: DemoContent) -> Contribution:

@@ -324,7 +324,7 @@ def held(request: HttpRequest) -> HttpResponse:
         response["Cache-Control"] = "no-store"
         return response
     context = {"form": form} | frame(
-        _("What the hub holds about an address"), icon="mail", parents=(questions_crumb(),)
+        _("What the hub holds about an address"), icon="user", parents=(questions_crumb(),)
     )
     return render(request, "publications/admin/contact_held.html", context)
 

@@ -18,7 +18,8 @@ class FramedView(WagtailAdminTemplateMixin):
         return []
 
     def get_breadcrumbs_items(self) -> list[Crumb]:
-        return [*super().get_breadcrumbs_items(), *self.get_parents(), crumb("", self.page_title)]
+        here = crumb("", self.get_page_title()) | {"sublabel": str(self.get_page_subtitle() or "")}
+        return [*super().get_breadcrumbs_items(), *self.get_parents(), here]
 
 
 def crumb(url: str, label: Any) -> Crumb:

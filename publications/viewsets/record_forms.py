@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.generic import FormView
 
 from publications.models import Record
-from publications.viewsets.framing import Crumb, FramedView, crumb
+from publications.viewsets.framing import Crumb, FramedView, crumb, listing_crumb
 from publications.viewsets.listings import latest_title
 from publications.viewsets.suggestions import check_may_change_record
 
@@ -39,4 +39,4 @@ class RecordFormView(FramedView, FormView):
         return latest_title(self.record)
 
     def get_parents(self) -> list[Crumb]:
-        return [crumb(self.record_url, latest_title(self.record))]
+        return [listing_crumb(type(self.record)), crumb(self.record_url, latest_title(self.record))]

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 from wagtail.admin import messages
 from wagtail.admin.menu import MenuItem
@@ -29,6 +30,7 @@ SHOWN_FIELDS = (
 )  # fmt: skip
 ORDERS = {"risk": lambda row: (-row.weight, row.deposit.sent_at), "age": lambda row: row.deposit.sent_at}
 PER_PAGE = 50
+QUEUE_TITLE = gettext_lazy("Deposits to review")
 
 
 def check_may_review(request: HttpRequest) -> Any:
@@ -70,7 +72,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows, PER_PAGE).get_page(request.GET.get("p")),
         "order": order if order in ORDERS else "risk",
         "withdrawals": WithdrawalRequest.objects.filter(decided_at=None).select_related("record", "user"),
-    } | frame(_("Deposits to review"), icon="clipboard-list")
+    } | frame(QUEUE_TITLE, icon="clipboard-list")
     return render(request, "publications/admin/review_queue.html", context)
 
 
@@ -93,7 +95,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         "risks": checks.risks_of(deposit, answers),
         "doubles": checks.doubles_of(deposit, answers),
         "edit_url": reverse(record.snippet_viewset.get_url_name("edit"), args=[record.pk]),
-    } | frame(deposit, icon="clipboard-list", parents=(crumb(reverse("review_queue"), _("Deposits to review")),))
+    } | frame(deposit, icon="clipboard-list", parents=(crumb(reverse("review_queue"), QUEUE_TITLE),))
     return render(request, "publications/admin/review.html", context)
 
 

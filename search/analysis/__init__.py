@@ -48,7 +48,7 @@ class Analyzer:
         return keys
 
     def work_out_keys(self, term: str) -> list[str]:
-        """The same for who asks for each word once, and need not be remembered."""
+        """The same, not remembered: for callers that ask for each word once. At least one."""
         return [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)] or [term]
 
     def part_keys(self, term: str, is_word: IsWord) -> frozenset[str]:

@@ -65,6 +65,8 @@ _WITHOUT_PUNCTUATION = bytes(
     code if code >= 128 or chr(code) in _JOINERS else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
     for code in range(256)
 )
+# In other texts too: what is left of dashes, quotation marks and odd spaces would glue words into one spelling.
+_OTHER_PUNCTUATION = re.compile(rf"[^\w\x00-\x7f{_HYPHENS}’·]+")
 _LINE_END = re.compile(rf"[{_HYPHENS}][ \t]*\r?\n[ \t]*")
 _LINE_END_ASCII = re.compile(r"-[ \t]*\r?\n[ \t]*")
 
@@ -202,7 +204,7 @@ def piece_at(text: str, start: int) -> str:
 
 
 def spellings(text: str) -> list[bytes]:
-    """The text cut at its spaces and most of its punctuation, without capitals, as UTF-8: fast, for who counts words.
+    """The text cut at spaces and nearly all punctuation, without capitals, as UTF-8: fast, for who counts words.
 
     `apart` knows the words in each; together they are those of `tokenize`, in their order.
     """
@@ -213,7 +215,8 @@ def spellings(text: str) -> list[bytes]:
     # make one spelling of a sentence.
     if len(lowered) != len(text) or _UNUSUAL.search(text):
         return [(piece.lower() if piece.isascii() else piece).encode() for piece in WORD.findall(text)]
-    return _LINE_END.sub("-", lowered).encode(errors="replace").translate(_WITHOUT_PUNCTUATION).split()
+    spaced = _OTHER_PUNCTUATION.sub(" ", _LINE_END.sub("-", lowered))
+    return spaced.encode().translate(_WITHOUT_PUNCTUATION).split()
 
 
 def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:

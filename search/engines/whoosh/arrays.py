@@ -199,7 +199,8 @@ def stable_order(keys: Array) -> NDArray[np.int64]:
 def ranges(starts: Array, lengths: Array) -> Array:
     """The numbers of several ranges, one range after the other: ranges([5, 9], [2, 1]) is [5, 6, 9].
 
-    As integers of 32 bits, twice as fast, if the starts are such; the numbers must fit.
+    As integers of 32 bits, twice as fast, if the starts are such; the numbers, and how many there are,
+    must fit.
     """
     dtype = starts.dtype
     ends = np.cumsum(lengths, dtype=dtype)

@@ -29,9 +29,12 @@ from search.engines.whoosh.rows import (
 from search.engines.whoosh.schema import IDENTIFIERS
 from search.engines.whoosh.spellings import Spellings
 
-# What a piece read, a spelling known and an entry cost at the worst moment, when the segment is written (measured).
-_BYTES_A_PIECE = 56
-_BYTES_A_SPELLING = 400
+# What a spelling that was read, a new one and an entry cost at most when the segment is written; texts as they are
+# mostly take two thirds of it (measured). A spelling may be many words in a row without spaces, so a text costs no less
+# than by its characters.
+_BYTES_A_SPELLING = 56
+_BYTES_A_CHARACTER = 9
+_BYTES_A_NEW_SPELLING = 400
 _BYTES_AN_ENTRY = 400
 
 _ENTRY_COLUMNS = ("record", "file", "page", "audiences", "open_from")
@@ -76,11 +79,11 @@ class SegmentBuilder:
     def size_bytes(self) -> int:
         """About how much memory writing this would take, beside the spellings that were known before."""
         read = sum(map(len, self._texts.read))
-        known = len(self.spellings) - self._known_before
+        new = len(self.spellings) - self._known_before
         return (
             self._content_bytes
-            + read * _BYTES_A_PIECE
-            + known * _BYTES_A_SPELLING
+            + max(read * _BYTES_A_SPELLING, self._texts.characters * _BYTES_A_CHARACTER)
+            + new * _BYTES_A_NEW_SPELLING
             + len(self._contents) * _BYTES_AN_ENTRY
         )
 
@@ -154,10 +157,10 @@ class SegmentBuilder:
         """Write the segment. `is_known`: whether another segment has a word; Dutch compounds are made of such."""
         inverted = Inverter(self._texts, self.entry_count)
         with ArrayWriter(words_path) as writer:
-            inverted.write(writer, is_known=is_known)
+            lengths = inverted.write(writer, is_known=is_known)
             self._write_identifiers(writer)
         with ArrayWriter(facts_path) as writer:
-            write_facts(writer, self._fact_table(inverted))
+            write_facts(writer, self._fact_table(inverted, lengths))
             writer.add_strings("contents", self._contents)
 
     def _write_identifiers(self, writer: ArrayWriter) -> None:
@@ -170,9 +173,9 @@ class SegmentBuilder:
             writer, IDENTIFIERS, Occurrences(owners, entries, np.zeros_like(entries)), word_count=len(ordered)
         )
 
-    def _fact_table(self, inverted: Inverter) -> FactTable:
+    def _fact_table(self, inverted: Inverter, lengths: NDArray[np.int64]) -> FactTable:
         return FactTable(
-            entries={**_columns(self._entries, _ENTRY_COLUMNS), "length": inverted.lengths},
+            entries={**_columns(self._entries, _ENTRY_COLUMNS), "length": lengths},
             records=_columns(self._records, _RECORD_COLUMNS),
             audience_sets=list(self._audience_sets),
             ids=self._ids,

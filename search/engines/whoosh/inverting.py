@@ -33,10 +33,13 @@ class Texts:
         self.lengths = array("i")
         self.read = [array("i") for _ in ANALYZERS]
         """By analyzer, the spellings of its texts one after the other."""
+        self.characters = 0
+        """How long the texts are together."""
 
     def add(self, entry: int, text: Text, weight: int = 1) -> None:
         analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
         numbers = self.spellings.read(text.value)
+        self.characters += weight * len(text.value)
         for _ in range(weight):
             self.entries.append(entry)
             self.analyzers.append(analyzer)
@@ -62,29 +65,28 @@ class Inverter:
         """By analyzer, for each spelling in its texts and for their end, how many positions were taken before it."""
         self._text_widths = self._measure()
         self._text_starts = self._place()
-        self.lengths = np.zeros(entry_count, np.int64)
-        """By entry, how many of its words say something."""
+        self._entry_count = entry_count
 
-    def write(self, writer: ArrayWriter, *, is_known: IsKnown) -> None:
-        """Write the words and postings of each analyzer."""
+    def write(self, writer: ArrayWriter, *, is_known: IsKnown) -> NDArray[np.int64]:
+        """Write the words and postings of each analyzer; returns of each entry how many of its words say something."""
         own = self._compound_words()
-        for number, analyzer in enumerate(ANALYZERS):
-            occurrences, numbers = self._invert(number)
+        lengths = np.zeros(self._entry_count, np.int64)
+        for place, analyzer in enumerate(ANALYZERS):
+            occurrences, numbers = self._invert(place)
             words = [self._words[number] for number in numbers.tolist()]
             name = words_field(analyzer.name)
             write_lexicon(
                 writer,
                 name,
                 words,
-                self._spellings.known_words[analyzer.name].facts(numbers, words),
+                self._spellings.facts(numbers, words, analyzer),
                 analyzer=analyzer,
                 is_word=lambda word: word in own or is_known(word),
             )
             write_postings(writer, name, occurrences, word_count=len(words))
             speaks = self._spellings.speaks(analyzer)[numbers]
-            self.lengths += np.bincount(
-                occurrences.entries[speaks.take(occurrences.words)], minlength=len(self.lengths)
-            )
+            lengths += np.bincount(occurrences.entries[speaks.take(occurrences.words)], minlength=len(lengths))
+        return lengths
 
     def _compound_words(self) -> frozenset[str]:
         """Every word of the texts in which compounds are written as one, as `Segment.compound_words` has them."""

@@ -46,14 +46,14 @@ class KeyTable:
         return cls(digests(list(chain.from_iterable(keys_of_words))), owners)
 
     def write(self, writer: ArrayWriter, name: str) -> None:
-        """Write it in order of the digests."""
+        """Write it in order of the digests; that of words with the same one is of no meaning."""
         order = np.argsort(self.digests)
         writer.add(f"{name}.digests", self.digests[order])
         writer.add(f"{name}.words", self.words[order])
 
 
-class KnownWords:
-    """What is written of words beside themselves, worked out once: a segment has most of the words of the last one.
+class KnownKeys:
+    """The keys of words for one analyzer, worked out once: a segment has most of the words of the last one.
 
     Words are called by numbers that stay the same, from 0 without gaps.
     """
@@ -62,36 +62,28 @@ class KnownWords:
         self._analyzer = analyzer
         self._starts = np.zeros(0, np.int64)
         self._counts = np.zeros(0, np.int64)
-        """How many keys each word has; 0 for a word that was not asked for yet."""
+        """How many keys each word has; 0 for a word that was not asked for yet, as every word has one."""
         self._digests = np.zeros(0, np.uint64)
-        self._signatures = np.zeros(0, np.uint64)
 
-    def facts(self, numbers: NDArray[np.int32], words: Sequence[str]) -> "WordFacts":
+    def table(self, numbers: NDArray[np.int32], words: Sequence[str]) -> KeyTable:
         """Those of these words, which will be numbered in this order."""
         self._learn(numbers, words)
         counts = self._counts[numbers]
         found = self._digests[ranges(self._starts[numbers], counts)]
-        keys = KeyTable(found, np.repeat(np.arange(len(words), dtype=np.int32), counts))
-        return WordFacts(keys if self._analyzer.stems else None, self._signatures[numbers])
+        return KeyTable(found, np.repeat(np.arange(len(words), dtype=np.int32), counts))
 
     def _learn(self, numbers: NDArray[np.int32], words: Sequence[str]) -> None:
         missing = int(numbers.max(initial=-1)) + 1 - len(self._counts)
         if missing > 0:
-            self._starts, self._counts = _lengthen(self._starts, missing), _lengthen(self._counts, missing)
-            self._signatures = _lengthen(self._signatures, missing)
+            self._starts = np.concatenate([self._starts, np.zeros(missing, np.int64)])
+            self._counts = np.concatenate([self._counts, np.zeros(missing, np.int64)])
         places = np.flatnonzero(self._counts[numbers] == 0)
-        new = [words[place] for place in places.tolist()]
-        keys = list(map(self._analyzer.work_out_keys, new))
+        keys = [self._analyzer.work_out_keys(words[place]) for place in places.tolist()]
         counts = _sizes(keys)
         numbers = numbers[places]
         self._starts[numbers] = len(self._digests) + np.cumsum(counts) - counts
         self._counts[numbers] = counts
-        self._signatures[numbers] = signatures(new)
         self._digests = np.concatenate([self._digests, digests(list(chain.from_iterable(keys)))])
-
-
-def _lengthen(numbers: Array, more: int) -> Array:
-    return np.concatenate([numbers, np.zeros(more, numbers.dtype)])
 
 
 @dataclass(frozen=True)
@@ -100,11 +92,6 @@ class WordFacts:
 
     keys: KeyTable | None
     signatures: NDArray[np.uint64]
-
-    @classmethod
-    def of(cls, words: list[str], keys: KeyTable | None = None) -> "WordFacts":
-        """Those of these words; their keys are known, or their analyzer has none."""
-        return cls(keys, signatures(words))
 
 
 def write_words(writer: ArrayWriter, name: str, words: list[str]) -> None:
@@ -237,7 +224,7 @@ class Lexicon:
     def near(self, word: str, distance: int) -> list[tuple[int, int]]:
         """The numbers of the words at most so many edits away, with how many."""
         own = signatures([word])[0]
-        alike = np.flatnonzero(np.bitwise_count(self.signatures ^ own) <= 2 * distance)
+        alike = np.flatnonzero(np.bitwise_count(self.letters ^ own) <= 2 * distance)
         close = np.abs(self.lengths[alike].astype(np.int16) - len(word)) <= distance
         candidates = alike[close].tolist()
         hits = process.extract(word, self.texts(candidates), scorer=OSA.distance, score_cutoff=distance, limit=None)
@@ -249,8 +236,8 @@ class Lexicon:
         return self._file[f"{self._name}.lengths"]
 
     @cached_property
-    def signatures(self) -> Array:
-        """Which letters each word has, see `signatures`."""
+    def letters(self) -> Array:
+        """Which letters each word has."""
         return self._file[f"{self._name}.signatures"]
 
     def _find_forms(self, term: str) -> Numbers:

@@ -140,9 +140,10 @@ class _MergedField:
         """Their keys and signatures. A word has the same in every segment."""
         signatures = np.zeros(len(self.all_words), np.uint64)
         for field, own in zip(self.fields, self.places, strict=True):
-            signatures[own] = field.lexicon.signatures
+            signatures[own] = field.lexicon.letters
         analyzer = self.fields[0].lexicon.analyzer
-        return WordFacts(self._keys() if analyzer and analyzer.stems else None, signatures[self.used])
+        has_keys = analyzer is not None and bool(analyzer.stems)
+        return WordFacts(self._keys() if has_keys else None, signatures[self.used])
 
     def _keys(self) -> KeyTable:
         numbers = np.cumsum(self.used) - 1

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from search.analysis import ANALYZERS, Analyzer
 from search.analysis.tokens import MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spellings
 from search.engines.whoosh.arrays import ranges
-from search.engines.whoosh.lexicon import KnownWords
+from search.engines.whoosh.lexicon import KnownKeys, WordFacts, signatures
 
 T = TypeVar("T", bound=Hashable)
 
@@ -72,8 +72,9 @@ class Spellings:
         self.widths = _NO_NUMBERS
         """By spelling, how many positions it takes. Those of the last texts are there after `learn`."""
         self.characters = 0
-        """How long all spellings are together: a page of base64 is one."""
-        self.known_words = {analyzer.name: KnownWords(analyzer) for analyzer in ANALYZERS}
+        """How long all spellings are together that were learned: a page of base64 is one."""
+        self._signatures = np.zeros(0, np.uint64)
+        self._keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.stems}
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -101,10 +102,17 @@ class Spellings:
         self._word_numbers = np.concatenate([self._word_numbers, words])
         self._offsets = np.concatenate([self._offsets, offsets])
         self.widths = np.concatenate([self.widths, widths])
+        new_words = list(islice(self._words, len(self._signatures), None))
+        self._signatures = np.concatenate([self._signatures, signatures(new_words)])
 
     def words(self) -> list[str]:
         """Every word, in order of its number."""
         return list(self._words)
+
+    def facts(self, numbers: NDArray[np.int32], words: Sequence[str], analyzer: Analyzer) -> WordFacts:
+        """What is written of these words, which will be numbered in this order, beside themselves."""
+        keys = self._keys[analyzer.name].table(numbers, words) if analyzer.stems else None
+        return WordFacts(keys, self._signatures[numbers])
 
     def speaks(self, analyzer: Analyzer) -> NDArray[np.bool_]:
         """By number, whether a word says something, which stop words do not."""

@@ -73,8 +73,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _measure(options: argparse.Namespace) -> Iterator[list[Row]]:
-    judged = read_expert_set(options.folder)
-    yield _quality(judged.name, [judged])
+    proceedings = read_expert_set(options.folder)
+    yield _quality(proceedings.name, [proceedings])
     if options.abstracts and options.abstracts.is_file():
         abstracts = read_abstracts(options.abstracts)
         yield _quality(abstracts.name, [abstracts])
@@ -87,7 +87,7 @@ def _measure(options: argparse.Namespace) -> Iterator[list[Row]]:
 def _quality(name: str, expert_sets: Sequence[ExpertSet]) -> list[Row]:
     """Every measure of every finder over the questions of all sets, each of which is indexed by itself.
 
-    With that, how likely the peers' distance to ours is by chance.
+    Their ids differ from set to set. With that, how likely the peers' distance to ours is by chance.
     """
     rows, judged = [], {finder.name: {measure: {} for measure in MEASURES} for finder in FINDERS}
     for expert_set in expert_sets:

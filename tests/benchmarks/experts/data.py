@@ -26,6 +26,8 @@ WHERE_TO_GET_DATA = """\
 A folder of expert questions holds
   *.csl.json       papers as CSL-JSON, with title, abstract, author and issued: all of them are indexed
   queries*.jsonl   {"_id": "1", "query": "a title", "experts": ["Ada Lovelace"]} on each line
+Abstracts, beside it, are *.jsonl(.gz) with _id, title, text, authors, month ("2026-05") and, for sets by field,
+category.
 Proceedings make such a set: index the volumes of some years, ask the titles of the next one. Those of MIDL, CC BY 4.0:
 https://proceedings.mlr.press"""
 

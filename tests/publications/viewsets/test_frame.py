@@ -95,3 +95,29 @@ def test_menus_speak_the_language_of_whoever_looks(client, editor):
     assert {"Questions", "Merges", "Broken links", "Accounts and claims"} <= english
     of_wagtail = {"Editor Guide", "Help", "Sites", "Snippets", "Workflows"}
     assert {label for label in english & dutch if "in Wagtail" not in label} <= of_wagtail
+
+
+PAGES = {
+    "review_queue": (["Home", "Deposits to review"], ["Startpagina", "Inzendingen om te beoordelen"]),
+    "people_waiting": (["Home", "Accounts and claims"], ["Startpagina", "Accounts en aanvragen"]),
+    "contact_held": (
+        ["Home", "Questions", "What the hub holds about an address"],
+        ["Startpagina", "Vragen", "Wat de hub van een adres bewaart"],
+    ),
+    "doubles": (["Home", "Possible doubles"], ["Startpagina", "Mogelijke dubbelen"]),
+    "merges": (["Home", "Merges"], ["Startpagina", "Samenvoegingen"]),
+    "bulk_changes": (["Home", "Changes of many records"], ["Startpagina", "Wijzigingen van veel records"]),
+    "topic_tree": (["Home", "Topics", "Tree of topics"], ["Startpagina", "Onderwerpen", "Boom van onderwerpen"]),
+    "empty_searches": (["Home", "Searches that found nothing"], ["Startpagina", "Zoekopdrachten zonder resultaat"]),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_a_page_of_ours_says_where_it_is(client, editor, name, language):
+    response = client.get(reverse(name), headers={"accept-language": language})
+
+    page = BeautifulSoup(response.content, "html.parser")
+    path = [step.get_text(strip=True) for step in page.select(".w-breadcrumbs nav li")]
+    assert path == PAGES[name][language == "nl"]
+    assert [heading.get_text(strip=True) for heading in page.select("h1")] == path[-1:]

@@ -9,7 +9,9 @@ from search.analysis import ENGLISH
 from search.analysis.tokens import INVISIBLE, tokenize
 from search.engines.whoosh.spellings import Spellings
 
-TRICKY = st.text(alphabet=f"aBeİſﬁßéΣ's’\"-‐/.,:;1२0 \t\n\r_()日本e\u0301\ud800{INVISIBLE}", max_size=40)
+LETTERS = "aBeİſﬁßéΣs1२0日本e\u0301\ud800"
+BETWEEN = "'’\"-‐/.,:;_() \t\n\r\u00a0\u2009\u2028—…“”"
+TRICKY = st.text(alphabet=LETTERS + BETWEEN + INVISIBLE, max_size=40)
 
 
 def words_read(spellings: Spellings, text: str) -> list[tuple[int, str]]:
@@ -62,6 +64,14 @@ def test_punctuation_and_capitals_make_no_words_of_their_own():
     words_read(spellings, "Model model, (model) MODEL: model.")
 
     assert spellings.words() == ["model"]
+
+
+@pytest.mark.parametrize("glue", ["\u00a0", "—", "\u2028", "…"])
+def test_odd_spaces_and_dashes_glue_nothing(glue):
+    spellings = Spellings()
+    words_read(spellings, glue.join(["é", "model", "scan"] * 20))
+
+    assert len(spellings) == 3
 
 
 def test_stop_words_say_nothing():
