@@ -101,6 +101,7 @@ def test_keys_turn_pages_and_go_from_hit_to_hit(hub: Hub, visit: Visit) -> None:
     for key, number in (("ArrowRight", 2), ("n", 3), ("n", 5), ("p", 3), ("ArrowLeft", 2), ("p", 1)):
         page.keyboard.press(key)
         expect(page).to_have_url(re.compile(rf"/pages/1/{number}/\?q=wedge"))
+        page.wait_for_load_state()  # the address changes before the page's script hears keys
     page.locator("#reader-q").focus()
     page.keyboard.press("n")
 
