@@ -60,9 +60,9 @@ _COARSE_ASCII = re.compile(
 )
 
 # What no word has, as a space, and capitals as small letters: for texts of which only the words count.
-_JOINERS = "-'/.,"
+JOINERS = "-'/.,"
 _WITHOUT_PUNCTUATION = bytes(
-    code if code >= 128 or chr(code) in _JOINERS else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
+    code if code >= 128 or chr(code) in JOINERS else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
     for code in range(256)
 )
 # In other texts too: what is left of dashes, quotation marks and odd spaces would glue words into one spelling.

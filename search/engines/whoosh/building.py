@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from search.analysis import IsWord
 from search.documents import FIELDS, Passage, SearchDocument, Text
 from search.engines.whoosh.arrays import ArrayWriter
 from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.inverting import Inverter, IsKnown, Texts, as_numpy
+from search.engines.whoosh.inverting import Inverter, Texts, as_numpy
 from search.engines.whoosh.lexicon import write_words
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import (
@@ -153,7 +154,7 @@ class SegmentBuilder:
         self._contents.append(content)
         self._content_bytes += len(content)
 
-    def write(self, words_path: Path, facts_path: Path, *, is_known: IsKnown) -> None:
+    def write(self, words_path: Path, facts_path: Path, *, is_known: IsWord) -> None:
         """Write the segment. `is_known`: whether another segment has a word; Dutch compounds are made of such."""
         inverted = Inverter(self._texts, self.entry_count)
         with ArrayWriter(words_path) as writer:

@@ -5,12 +5,11 @@ are worked out with numpy when the segment is written.
 """
 
 from array import array
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import ANALYZERS, get_analyzer
+from search.analysis import ANALYZERS, IsWord, get_analyzer
 from search.documents import Text
 from search.engines.whoosh.arrays import ArrayWriter, distinct
 from search.engines.whoosh.lexicon import write_lexicon
@@ -19,7 +18,6 @@ from search.engines.whoosh.rows import POSITION_GAP
 from search.engines.whoosh.schema import words_field
 from search.engines.whoosh.spellings import Spellings
 
-IsKnown = Callable[[str], bool]
 _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
 
 
@@ -36,15 +34,14 @@ class Texts:
         self.characters = 0
         """How long the texts are together."""
 
-    def add(self, entry: int, text: Text, weight: int = 1) -> None:
+    def add(self, entry: int, text: Text) -> None:
         analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
         numbers = self.spellings.read(text.value)
-        self.characters += weight * len(text.value)
-        for _ in range(weight):
-            self.entries.append(entry)
-            self.analyzers.append(analyzer)
-            self.lengths.append(len(numbers))
-            self.read[analyzer].frombytes(numbers.tobytes())
+        self.characters += len(text.value)
+        self.entries.append(entry)
+        self.analyzers.append(analyzer)
+        self.lengths.append(len(numbers))
+        self.read[analyzer].frombytes(numbers.tobytes())
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -67,7 +64,7 @@ class Inverter:
         self._text_starts = self._place()
         self._entry_count = entry_count
 
-    def write(self, writer: ArrayWriter, *, is_known: IsKnown) -> NDArray[np.int64]:
+    def write(self, writer: ArrayWriter, *, is_known: IsWord) -> NDArray[np.int64]:
         """Write the words and postings of each analyzer; returns of each entry how many of its words say something."""
         own = self._compound_words()
         lengths = np.zeros(self._entry_count, np.int64)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import ANALYZERS, Analyzer
-from search.analysis.tokens import MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spellings
+from search.analysis.tokens import JOINERS, MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spellings
 from search.engines.whoosh.arrays import ranges
 from search.engines.whoosh.lexicon import KnownKeys, WordFacts, signatures
 
@@ -23,7 +23,6 @@ T = TypeVar("T", bound=Hashable)
 
 _JOINED = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)+[a-z]*")
-_AROUND = "-'/.,"
 _POSSESSIVE = "'s"
 _NO_NUMBERS = np.zeros(0, np.int32)
 
@@ -174,7 +173,7 @@ class _Shapes:
     def __init__(self, new: list[str]) -> None:
         self.plain, self.joined, self.others = _Shape(), _Shape(), _Shape()
         for owner, spelling in enumerate(new):
-            word = spelling.strip(_AROUND)
+            word = spelling.strip(JOINERS)
             if len(word) > MAX_TERM_LENGTH or not word.isascii():
                 self.others.add(owner, spelling)
             elif word.isalnum():
