@@ -178,39 +178,3 @@ class ArrayFile:
         """Let go of the file, unless arrays of it are still in use."""
         with suppress(BufferError):
             self._map.close()
-
-
-def stable_order(keys: Array) -> NDArray[np.int64]:
-    """The order that sorts non-negative integers below 2³², equal ones as they stand; fewer than 2³² of them.
-
-    Numpy sorts 16-bit integers by counting them. Larger ones are sorted with their places in one number of 64 bits, for
-    which it has vector instructions: twice as fast as counting twice.
-    """
-    if len(keys) == 0 or keys.max() < 1 << 16:
-        return np.argsort(keys.astype(np.uint16), kind="stable")
-    packed = keys.astype(np.uint64)
-    packed <<= 32
-    packed |= np.arange(len(keys), dtype=np.uint64)
-    packed.sort()
-    packed &= 0xFFFFFFFF
-    return packed.view(np.int64)
-
-
-def ranges(starts: Array, lengths: Array) -> Array:
-    """The numbers of several ranges, one range after the other: ranges([5, 9], [2, 1]) is [5, 6, 9].
-
-    As integers of 32 bits, twice as fast, if the starts are such; the numbers, and how many there are,
-    must fit.
-    """
-    dtype = starts.dtype
-    ends = np.cumsum(lengths, dtype=dtype)
-    shifts = starts - ends + lengths.astype(dtype, copy=False)
-    return np.repeat(shifts, lengths) + np.arange(ends[-1] if len(ends) else 0, dtype=dtype)
-
-
-def distinct(numbers: Array) -> Array:
-    """The different numbers, in order. Faster than numpy's, which hashes them, for what is nearly in order."""
-    ordered = np.sort(numbers)
-    is_first = np.ones(len(ordered), np.bool_)
-    is_first[1:] = ordered[1:] != ordered[:-1]
-    return ordered[is_first]

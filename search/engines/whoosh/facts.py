@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis.tokens import pieces, tokens_of
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings
 from search.engines.whoosh.lexicon import LAST_CHARACTER
 from search.engines.whoosh.rows import VALUE_FIELDS, ZONES
 from search.engines.whoosh.schema import term_bytes, term_text
+from search.engines.whoosh.sorted_arrays import ranges
 
 Numbers = NDArray[np.int32]
 ENTRY_FACTS = ("record", "length", "file", "page", "audiences", "open_from")

@@ -7,14 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis.patterns import Pattern
-from search.engines.whoosh.arrays import Array, distinct, ranges
+from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.postings import InvertedField, Postings
 from search.engines.whoosh.rows import ZONES
 from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.sorted_arrays import distinct, is_among, places_among, ranges, sums_before
 
 _POSITION_BITS = 32
-# Where at least one in so many numbers is looked at, a place for each is quicker than a search.
-_DENSE = 32
 
 
 @dataclass(frozen=True)
@@ -83,35 +82,17 @@ def _common_entries(words: list[list[Postings]]) -> Array:
     return common if common is not None else np.zeros(0, np.int32)
 
 
-def is_among(numbers: Array, others: Array) -> NDArray[np.bool_]:
-    """Whether each number is one of the others; both in order."""
-    if not len(others) or not len(numbers):
-        return np.zeros(len(numbers), np.bool_)
-    end = 1 + max(int(numbers[-1]), int(others[-1]))
-    if end < _DENSE * (len(numbers) + len(others)):
-        is_other = np.zeros(end, np.bool_)
-        is_other[others] = True
-        return is_other[numbers]
-    places = np.searchsorted(others, numbers)
-    places[places == len(others)] = 0
-    found: NDArray[np.bool_] = others[places] == numbers
-    return found
-
-
 def _keys_in(forms: list[Postings], entries: Array) -> NDArray[np.int64]:
     """The places of these words in some entries, in order."""
-    keys = []
-    for postings in forms:
-        keys.append(_keys(postings, np.flatnonzero(is_among(postings.entries, entries))))
+    keys = [_keys(postings, places_among(postings.entries, entries)) for postings in forms]
     return keys[0] if len(keys) == 1 else distinct(np.concatenate(keys))
 
 
 def _keys(postings: Postings, chosen: Array | slice) -> NDArray[np.int64]:
-    """The places of a word in some of its entries."""
+    """The places of a word in some of its entries, in order."""
     counts, positions = postings.counts[chosen], postings.positions
     if not isinstance(chosen, slice):
-        ends = np.cumsum(postings.counts, dtype=np.int32)[chosen]
-        positions = positions[ranges(ends - counts, counts)]
+        positions = positions[ranges(sums_before(postings.counts, chosen), counts)]
     return (np.repeat(postings.entries[chosen].astype(np.int64), counts) << _POSITION_BITS) + positions
 
 

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 
 from search.analysis import ANALYZERS, IsWord, get_analyzer
 from search.documents import Text
-from search.engines.whoosh.arrays import ArrayWriter, distinct
+from search.engines.whoosh.arrays import ArrayWriter
 from search.engines.whoosh.lexicon import write_lexicon
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import POSITION_GAP
 from search.engines.whoosh.schema import words_field
+from search.engines.whoosh.sorted_arrays import distinct
 from search.engines.whoosh.spellings import Spellings
 
 _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}

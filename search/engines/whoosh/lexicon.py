@@ -16,8 +16,9 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings, ranges
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings
 from search.engines.whoosh.schema import term_bytes, term_text
+from search.engines.whoosh.sorted_arrays import ranges
 
 Numbers = NDArray[np.int64]
 LAST_CHARACTER = "\U0010ffff"

@@ -14,12 +14,13 @@ import numpy as np
 from search.analysis import ANALYZERS, Analyzer
 from search.analysis.patterns import idle_words, phrase_patterns, word_patterns
 from search.engines.whoosh.arrays import Array
-from search.engines.whoosh.finding import Found, find_rows, find_words, is_among
+from search.engines.whoosh.finding import Found, find_rows, find_words
 from search.engines.whoosh.lexicon import LAST_CHARACTER
 from search.engines.whoosh.matches import Match, add_up, unscored
 from search.engines.whoosh.schema import term_bytes
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.snapshots import K1, Scores, View
+from search.engines.whoosh.sorted_arrays import is_among
 from search.engines.whoosh.wordsets import find_any, words_beginning, words_like, words_near
 from search.queries import (
     And,

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Segment
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayWriter, ranges, stable_order
+from search.engines.whoosh.arrays import Array, ArrayWriter
 from search.engines.whoosh.codec import FACTS, WORDS
 from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, ValueTable, write_facts
 from search.engines.whoosh.lexicon import KeyTable, WordFacts, write_lexicon, write_words
@@ -21,6 +21,7 @@ from search.engines.whoosh.postings import InvertedField
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.schema import term_text
 from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.sorted_arrays import ranges, stable_order
 
 # Positions that are put in order at once: some 100 MB.
 RUN_POSITIONS = 2_000_000

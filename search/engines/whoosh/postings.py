@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import Analyzer
-from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, ranges, stable_order
+from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter
 from search.engines.whoosh.lexicon import Lexicon
+from search.engines.whoosh.sorted_arrays import ranges, stable_order
 
 # So often at most a word is counted, and its places kept, in one entry.
 MAX_COUNT = (1 << 16) - 1

@@ -3,11 +3,12 @@
 import numpy as np
 
 from search.engines.base import RANKED_CANDIDATES
-from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.matches import Match
 from search.engines.whoosh.matching import Wanted
 from search.engines.whoosh.results import add_counts, find
 from search.engines.whoosh.snapshots import K1, Scores, View
+from search.engines.whoosh.sorted_arrays import ranges
 from search.requests import RankedRecord, Ranking, SearchRequest
 
 

@@ -10,15 +10,15 @@ import numpy as np
 from search.analysis import UNKNOWN
 from search.analysis.patterns import word_patterns
 from search.documents import FILTER_FIELDS, NUMBER_FIELDS
-from search.engines.whoosh.arrays import Array, ranges
+from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.expanding import compounds_of
 from search.engines.whoosh.finding import Found as Places
-from search.engines.whoosh.finding import is_among
 from search.engines.whoosh.labels import FieldValues
 from search.engines.whoosh.matches import Match
 from search.engines.whoosh.matching import Matcher, Wanted
 from search.engines.whoosh.ordering import first_records
 from search.engines.whoosh.snapshots import Mask, View
+from search.engines.whoosh.sorted_arrays import is_among, ranges
 from search.highlighting import find_marks, mark_fragment, mark_spans
 from search.queries import Phrase, Query, Word
 from search.requests import (

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from search.analysis import ANALYZERS, Analyzer
 from search.analysis.tokens import JOINERS, MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spellings
-from search.engines.whoosh.arrays import ranges
 from search.engines.whoosh.lexicon import KnownKeys, WordFacts, signatures
+from search.engines.whoosh.sorted_arrays import ranges
 
 T = TypeVar("T", bound=Hashable)
 

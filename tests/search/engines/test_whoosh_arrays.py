@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.engines.whoosh.arrays import ArrayFile, ArrayWriter, ranges, stable_order
+from search.engines.whoosh.arrays import ArrayFile, ArrayWriter
 from search.engines.whoosh.lexicon import signatures
+from search.engines.whoosh.matches import Match
+from search.engines.whoosh.sorted_arrays import is_among, places_among, ranges, stable_order, sums_before
 
 
 def test_arrays_and_tables_are_read_back_as_written(tmp_path):
@@ -76,3 +78,43 @@ def test_words_an_edit_apart_differ_in_two_letters_at_most(word, data):
     one, two = signatures([word, other])
 
     assert np.bitwise_count(one ^ two) <= 2
+
+
+def in_order(numbers: set[int]) -> np.ndarray:
+    return np.array(sorted(numbers), np.int32)
+
+
+SETS = st.sets(st.integers(0, 400), max_size=120).map(in_order)
+SMALL_SETS = st.sets(st.integers(0, 400), max_size=6).map(in_order)
+
+
+@given(st.one_of(SETS, SMALL_SETS), st.one_of(SETS, SMALL_SETS), st.sampled_from([1, 100_000]))
+def test_what_is_in_two_arrays_is_found_however_many_there_are(numbers, others, distance):
+    numbers, others = numbers * distance, others * distance
+    both = np.isin(numbers, others)
+
+    assert is_among(numbers, others).tolist() == both.tolist()
+    assert places_among(numbers, others).tolist() == np.flatnonzero(both).tolist()
+
+
+@given(st.lists(st.integers(1, 2**16 - 1), max_size=60), st.data())
+def test_counts_are_summed_up_to_some_of_them(counts, data):
+    chosen = in_order(data.draw(st.sets(st.integers(0, max(0, len(counts) - 1)), max_size=len(counts))))
+
+    found = sums_before(np.array(counts, np.uint16), chosen)
+
+    assert found.tolist() == [sum(counts[:place]) for place in chosen.tolist()]
+
+
+@given(st.lists(st.integers(0, 30), max_size=900), st.integers(1, 12), st.booleans())
+def test_the_leading_records_are_among_the_few_that_are_looked_at(values, count, as_list):
+    scores = np.array(values, np.float32)
+    records = np.flatnonzero(scores)
+    match = Match(records, scores[records]) if as_list else Match(places=scores)
+
+    leading = match.leading(count).tolist()
+
+    best = np.sort(scores[records])[::-1][:count]
+    assert leading == sorted(set(leading) & set(records.tolist()))
+    assert not len(best) or set(np.flatnonzero(scores >= best[-1]).tolist()) <= set(leading)
+    assert match.values_of(match.leading(count)).tolist() == scores[leading].tolist()
