@@ -8,6 +8,8 @@ from search.engines.whoosh.arrays import Array
 
 # Below this share of all records, the matching ones are listed; above it, a place for every record is quicker.
 SPARSE = 1 / 16
+# The highest of so many values that stand apart from each other are looked at to guess what is among the first.
+_DEPTH = 32
 
 
 class Match:
@@ -42,7 +44,7 @@ class Match:
     def __len__(self) -> int:
         if self._count is None:
             counted = self.places if self._records is None else None
-            self._count = len(self.records) if counted is None else int(np.count_nonzero(counted))
+            self._count = len(self.records) if counted is None else int(np.count_nonzero(counted > 0))
         return self._count
 
     def value_of(self, record: int) -> float:
@@ -50,6 +52,27 @@ class Match:
         if self.places is not None:
             return float(self.places[record])
         return float(self.values[np.searchsorted(self.records, record)])
+
+    def values_of(self, records: Array) -> Array:
+        """The values of some of the records, which are in order."""
+        if self.places is not None:
+            return self.places[records]
+        return self.values[np.searchsorted(self.records, records)]
+
+    def leading(self, count: int) -> Array:
+        """Records, in order, among which are the `count` with the highest values, and all their equals.
+
+        Mostly they are few more: nothing is sorted that can't be among the first.
+        """
+        values = self.values if self.places is None else self.places
+        columns = len(values) // _DEPTH
+        if columns < count:
+            return self.records
+        highest = values[: columns * _DEPTH].reshape(_DEPTH, columns).max(axis=0)
+        least = np.partition(highest, columns - count)[columns - count]
+        if self.places is None:
+            return self.records[values >= least]
+        return np.flatnonzero(values >= least) if least > 0 else self.records
 
     def both(self, other: "Match") -> "Match":
         """The records that both match, with the sums of their values; quickest where this one is the smaller."""

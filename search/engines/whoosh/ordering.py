@@ -23,31 +23,28 @@ def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> l
         sort = Sort.NEWEST
     keys: list[Callable[[Array], Array]] = []
     if sort == Sort.RELEVANCE:
-        keys.append(lambda places: -match.values[places])
+        keys.append(lambda records: -match.values_of(records))
     if sort != Sort.TITLE:
-        keys.append(lambda places: -snapshot.issued[match.records[places]])
-    keys.append(lambda places: snapshot.title_beginnings[match.records[places]])
-    candidates = _cut(match.records, keys, needed)
+        keys.append(lambda records: -snapshot.issued[records])
+    keys.append(lambda records: snapshot.title_beginnings[records])
+    candidates = _cut(match.leading(needed) if sort == Sort.RELEVANCE else match.records, keys, needed)
     return sorted(candidates, key=_sort_key(snapshot, match, sort))[first:needed]
 
 
 def _cut(records: Array, keys: list[Callable[[Array], Array]], needed: int) -> list[int]:
     """Records among which the first `needed` are: where one key leaves doubt, the next decides.
 
-    keys: the values of records, given their places, that sort like the records.
+    keys: numbers for records that sort like them.
     """
-    places = np.arange(len(records))
-    sure: list[Array] = []
+    sure: list[int] = []
     for key in keys:
-        if len(places) <= needed:
+        if len(records) <= needed - len(sure):
             break
-        values = key(places)
-        last = np.partition(values, needed - 1)[needed - 1]
-        sure.append(places[values < last])
-        places = places[values == last]
-        needed -= len(sure[-1])
-    found: list[int] = records[np.concatenate([*sure, places])].tolist()
-    return found
+        values = key(records)
+        last = np.partition(values, needed - len(sure) - 1)[needed - len(sure) - 1]
+        before, records = records[values < last], records[values == last]
+        sure += before.tolist()
+    return sure + records.tolist()
 
 
 def _sort_key(snapshot: Snapshot, match: Match, sort: Sort) -> Callable[[int], Any]:
