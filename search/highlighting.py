@@ -81,19 +81,19 @@ def _find_around(text: str, start: int, end: int, marker: Marker) -> list[Span]:
 def _densest(text: str, marks: Sequence[Span], length: int) -> Span:
     """From the first to the last mark of the best run of marks that fits."""
     words = [text[start:end].casefold() for start, end in marks]
-    best, best_value = (0, 0), (0, 0)
     inside: defaultdict[str, int] = defaultdict(int)
-    last = -1
-    for first, (start, end) in enumerate(marks):
-        while last + 1 < len(marks) and (last < first or marks[last + 1][1] - start <= length):
-            last += 1
-            inside[words[last]] += 1
+    best, best_value = (0, 0), (0, 0)
+    first = 0
+    for last, (_, end) in enumerate(marks):
+        inside[words[last]] += 1
+        while first < last and end - marks[first][0] > length:
+            inside[words[first]] -= 1
+            if not inside[words[first]]:
+                del inside[words[first]]
+            first += 1
         value = (len(inside), last + 1 - first)
         if value > best_value:
-            best, best_value = (start, max(end, marks[last][1])), value
-        inside[words[first]] -= 1
-        if not inside[words[first]]:
-            del inside[words[first]]
+            best, best_value = (marks[first][0], end), value
     return best
 
 

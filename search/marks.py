@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.analysis.tokens import find_pieces, piece_at, tokens_of, width_of
+from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of
 from search.queries import (
     And,
     Fuzzy,
@@ -140,20 +140,11 @@ class Marker:
         if not 0 < len(self._sought) <= MAX_BEGINNINGS or len(lowered) != len(text):
             return self.find(text)
         found: list[Span] = []
-        for beginning in self._sought:
-            at = lowered.find(beginning)
-            while at >= 0:
-                if not at or not lowered[at - 1].isalnum():
-                    found += self._find_at(text, at)
-                at = lowered.find(beginning, at + len(beginning))
+        for at, piece in pieces_at(text, _word_starts(lowered, self._sought)):
+            begins_row = self.rows and self._spellings[piece].places
+            spans = self._find_words_and_rows(text[at : at + self.reach]) if begins_row else self._spans[piece]
+            found += [(at + start, at + end) for start, end in spans]
         return _merge(sorted(found))
-
-    def _find_at(self, text: str, at: int) -> list[Span]:
-        """The marks of the word that begins here, and of a row that begins with it."""
-        piece = piece_at(text, at)
-        if self.rows and self._spellings[piece].places:
-            return [(at + start, at + end) for start, end in self._find_words_and_rows(text[at : at + self.reach])]
-        return [(at + start, at + end) for start, end in self._spans[piece]]
 
     def _find_forms(self, text: str) -> list[Span]:
         """The words that have one of the keys: what most queries ask for, and nothing is learnt for one query alone."""
@@ -297,6 +288,18 @@ def _without_longer(beginnings: Iterable[str]) -> tuple[str, ...]:
         if not kept or not beginning.startswith(kept[-1]):
             kept.append(beginning)
     return tuple(kept)
+
+
+def _word_starts(text: str, beginnings: Iterable[str]) -> list[int]:
+    """Where a word begins in one of these ways, in order."""
+    starts = []
+    for beginning in beginnings:
+        at = text.find(beginning)
+        while at >= 0:
+            if not at or not text[at - 1].isalnum():
+                starts.append(at)
+            at = text.find(beginning, at + len(beginning))
+    return sorted(starts)
 
 
 def _any(tests: list[Test]) -> Test:

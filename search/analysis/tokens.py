@@ -7,7 +7,7 @@ written together: "low-dose" is *low*, *dose* and *lowdose*. Stems and stop word
 import re
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 MAX_TERM_LENGTH = 64
@@ -196,11 +196,12 @@ def find_pieces(text: str) -> Iterator[re.Match[str]]:
     return _pattern(text).finditer(text)
 
 
-def piece_at(text: str, start: int) -> str:
-    """The piece that begins at a place in the text, or as much of it as can matter; "" where none does."""
-    near = text[start : start + MAX_PIECE_LENGTH]
-    match = _pattern(near).match(near)
-    return match.group() if match else ""
+def pieces_at(text: str, starts: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The pieces that begin at these places in the text, or as much of each as can matter, with their places."""
+    match_at = _pattern(text).match
+    for start in starts:
+        if match := match_at(text, start, start + MAX_PIECE_LENGTH):
+            yield start, match[0]
 
 
 def spellings(text: str) -> list[bytes]:
