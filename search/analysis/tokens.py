@@ -61,6 +61,7 @@ _COARSE_ASCII = re.compile(
 
 # What no word has, as a space, and capitals as small letters: for texts of which only the words count.
 JOINERS = "-'/.,"
+_JOINERS = JOINERS.encode()
 _WITHOUT_PUNCTUATION = bytes(
     code if code >= 128 or chr(code) in JOINERS else ord(chr(code).lower()) if chr(code).isalnum() else ord(" ")
     for code in range(256)
@@ -218,6 +219,14 @@ def spellings(text: str) -> list[bytes]:
         return [(piece.lower() if piece.isascii() else piece).encode() for piece in WORD.findall(text)]
     spaced = _OTHER_PUNCTUATION.sub(" ", _LINE_END.sub("-", lowered))
     return spaced.encode().translate(_WITHOUT_PUNCTUATION).split()
+
+
+def terms_in(text: str, *, joined: bool = True) -> list[str]:
+    """The terms in a text, in order; `joined`: with those that "low-dose" and the like make when written as one."""
+    words = [spelling.strip(_JOINERS) for spelling in spellings(text)]
+    if b"".join(words).isalnum() and max(map(len, words)) <= MAX_TERM_LENGTH:
+        return b" ".join(words).decode().split()  # as in most titles and names
+    return [token.term for token in tokenize(text) if joined or token.width == 1]
 
 
 def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:

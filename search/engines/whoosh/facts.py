@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.tokens import pieces, tokens_of
+from search.analysis.tokens import terms_in
 from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings
 from search.engines.whoosh.lexicon import LAST_CHARACTER
 from search.engines.whoosh.rows import VALUE_FIELDS, ZONES
@@ -98,7 +98,7 @@ def _write_names(writer: ArrayWriter, names: list[KnownName], pairs: Array) -> N
     writer.add("names.records", pairs[:, 1])
     words: defaultdict[str, list[int]] = defaultdict(list)
     for number, (_, text, _) in enumerate(names):
-        for word in {token.term for piece in pieces(text) for token in tokens_of(piece)}:
+        for word in set(terms_in(text)):
             words[word].append(number)
     ordered = sorted(words, key=term_bytes)
     writer.add_strings("names.words", [term_bytes(word) for word in ordered])

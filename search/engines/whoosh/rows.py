@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
-from search.analysis.tokens import pieces, tokens_of
+from search.analysis.tokens import terms_in
 from search.documents import FIELDS, Field, FieldKind, Name, Passage, SearchDocument, Text
 from search.engines.whoosh.schema import term_bytes, term_text
 from search.queries import bare_identifier
@@ -22,7 +23,7 @@ POSITION_GAP = 32
 # The words of a person's name have no endings to take off.
 PERSONAL_FIELDS = frozenset({"person"})
 _LAST_DAY = date.max.toordinal()
-_TEXT_FOLLOWS = b"\n"  # which JSON never has inside its strings
+_TEXT_FOLLOWS = "\n"  # which JSON never has inside its strings
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES))
@@ -82,8 +83,7 @@ def available_number(document: SearchDocument) -> int:
 
 def sort_title(document: SearchDocument) -> str:
     """The title as it is sorted by: its words, without case and accents."""
-    pieces_of_title = pieces(document.title.value)
-    return " ".join([token.term for piece in pieces_of_title for token in tokens_of(piece) if token.width == 1])
+    return " ".join(terms_in(document.title.value, joined=False))
 
 
 def completable_names(document: SearchDocument) -> list[tuple[str, str, str]]:
@@ -101,16 +101,16 @@ def metadata_content(document: SearchDocument) -> bytes:
         {
             "stored": document.stored,
             "title": (document.title.value, document.title.language),
-            "abstracts": [(abstract.value, abstract.language) for abstract in document.abstracts],
-        }
+            "abstracts": [(len(abstract.value), abstract.language) for abstract in document.abstracts],
+        },
+        "".join([abstract.value for abstract in document.abstracts]),
     )
 
 
 def passage_content(passage: Passage) -> bytes:
     """What is read back of a page that is quoted."""
     facts = _passage_facts(passage.language, passage.file_name, passage.is_recognised, passage.kind)
-    # The text as it is, since putting so much of it into JSON and taking it out takes ten times as long.
-    return facts + _TEXT_FOLLOWS + term_bytes(passage.text)
+    return facts + term_bytes(passage.text)
 
 
 @lru_cache
@@ -121,16 +121,23 @@ def _passage_facts(language: str, file_name: str, is_recognised: bool, kind: str
 
 def read_content(content: bytes) -> dict[str, Any]:
     """What one of the two functions above packed."""
-    facts, has_text, text = content.partition(_TEXT_FOLLOWS)
-    found: dict[str, Any] = json.loads(term_text(facts))
-    if has_text:
-        found["text"] = term_text(text)
+    facts, _, text = term_text(content).partition(_TEXT_FOLLOWS)
+    found: dict[str, Any] = json.loads(facts)
+    if "abstracts" in found:
+        ends = accumulate(length for length, _ in found["abstracts"])
+        found["abstracts"] = [
+            (text[end - length : end], language)
+            for end, (length, language) in zip(ends, found["abstracts"], strict=True)
+        ]
+    else:
+        found["text"] = text
     return found
 
 
-def _pack(value: dict[str, object]) -> bytes:
-    # Not compressed: packing took longer than anything else of a record, and unpacking is paid for at every hit.
-    return term_bytes(_encode(value))
+def _pack(facts: dict[str, object], text: str = "") -> bytes:
+    # The text as it is, since putting it into JSON and taking it out takes ten times as long. Not compressed: packing
+    # took longer than anything else of a record, and unpacking is paid for at every hit.
+    return term_bytes(_encode(facts) + _TEXT_FOLLOWS + text)
 
 
 def _texts_of(item: Text | Name | str, field: Field) -> list[Text]:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.analysis.tokens import MAX_TERM_LENGTH, WORD, Token, _take_apart, fold, take_apart, tokenize
+from search.analysis.tokens import MAX_TERM_LENGTH, WORD, Token, _take_apart, fold, take_apart, terms_in, tokenize
 
 
 def words(text: str) -> list[str]:
@@ -99,6 +99,13 @@ def test_cutting_a_text_coarsely_gives_the_same_words(text):
     ]
 
     assert [(token.term, token.start, token.end) for token in tokenize(text)] == exact
+
+
+@given(st.one_of(st.text(), TRICKY, st.from_regex(r"([A-Za-z0-9]{1,70}[ .,'-]){1,6}", fullmatch=True)))
+@settings(max_examples=500)
+def test_the_terms_of_a_plain_text_are_those_of_any_other(text):
+    assert terms_in(text) == [token.term for token in tokenize(text)]
+    assert terms_in(text, joined=False) == [token.term for token in tokenize(text) if token.width == 1]
 
 
 @given(st.from_regex(r"[A-Za-z0-9]{1,70}([-/][A-Za-z0-9]{1,9}){1,6}", fullmatch=True))
