@@ -26,7 +26,7 @@ from search.engines.whoosh.schema import make_schema
 from search.engines.whoosh.segments import Segment
 
 INDEX_NAME = "MAIN"
-MEMORY_BYTES = 160 << 20
+MEMORY_BYTES = 200 << 20
 """A segment is written when the documents in memory would take so much to write."""
 MOST_SPELLINGS = 400_000
 """So many spellings at most are kept from one segment to the next: with what is known of their words, 170 MB."""
