@@ -230,3 +230,9 @@ def add_edit_item(request: HttpRequest, items: list[Any], thing: Any) -> None:
 def admin_css() -> SafeString:
     """The hub's greys in place of Wagtail's colours."""
     return format_html('<link rel="stylesheet" href="{}">', static("knowledge_hub/admin/admin.css"))
+
+
+@hooks.register("insert_global_admin_js")
+def admin_js() -> SafeString:
+    """What all forms of the CMS need."""
+    return format_html('<script type="module" src="{}"></script>', static("knowledge_hub/js/send-once.js"))
