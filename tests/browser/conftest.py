@@ -1,6 +1,7 @@
 """A real Chromium on a hub with a little of everything. CHROMIUM names it; without one, these tests are skipped."""
 
 import os
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,10 +10,11 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_finished, request_started
 from django.db import connection, connections
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from publications.models import Event, EventPartner, Organisation, Person, Record, RecordFile, SiteSettings
 from publications.site_tree import create_site_tree
@@ -89,11 +91,24 @@ def browser(django_db_setup: None) -> Iterator[Browser]:
         # has connections apart, which do not know what the migrations made and each test has to find again.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         patch.setattr(connection, "_test_serialized_contents", migrated, raising=False)
+        patch.setattr("publications.ingest.page_images.WAIT_SECONDS", PATIENCE_MS / 1000)
         expect.set_options(timeout=PATIENCE_MS)
         started = playwright.chromium.launch(executable_path=chromium, headless=True, args=list(FLAGS))
         yield started
         started.close()
         connections.close_all()
+
+
+def follow(element: Locator) -> None:
+    """Click what leads to another page, and wait until all of that is there; a click alone does not wait."""
+    with element.page.expect_navigation():
+        element.click()
+
+
+def press_enter(page: Page) -> None:
+    """Send the form, or follow the link, that has the focus, and wait until all of the next page is there."""
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
 
 
 @dataclass
@@ -138,11 +153,39 @@ class Visitor:
         return self.page.url.removeprefix(self.site)
 
 
+class Traffic:
+    """The requests that the site has not answered yet."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.changed = threading.Condition()
+        request_started.connect(self.begin)
+        request_finished.connect(self.end)
+
+    def begin(self, **_signal: Any) -> None:
+        with self.changed:
+            self.count += 1
+
+    def end(self, **_signal: Any) -> None:
+        with self.changed:
+            self.count -= 1
+            self.changed.notify_all()
+
+    def wait_for_end(self) -> None:
+        with self.changed:
+            assert self.changed.wait_for(lambda: self.count == 0, timeout=PATIENCE_MS / 1000)
+
+
+@pytest.fixture(scope="module")
+def traffic() -> Traffic:
+    return Traffic()
+
+
 Visit = Callable[..., Visitor]
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
+def visit(browser: Browser, live_server: Any, traffic: Traffic) -> Iterator[Visit]:
     """visit(color_scheme="dark", java_script_enabled=False, …) gives a visitor with cookies of their own."""
     contexts: list[BrowserContext] = []
 
@@ -155,6 +198,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
     yield start
     for context in contexts:
         context.close()
+    traffic.wait_for_end()  # what a page asked last must not meet the tables being emptied
 
 
 @dataclass(frozen=True)
@@ -251,9 +295,9 @@ def make_things() -> Hub:
                                topics=[wedges], issued="2021", event=event,
                                abstract="Over wiggen en ziekenhuisafdelingen.")  # fmt: skip
     RecordFileFactory(record=dutch, name="stapwig.pdf", pages=DUTCH_PAGES)
-    tomorrow = timezone.localdate() + timedelta(days=1)
+    next_week = timezone.localdate() + timedelta(days=7)
     embargoed = PublicationFactory(title="Under embargo", creators=[ada], issued="2024", language="en",
-                                   access_right=AccessRight.EMBARGOED, available=tomorrow)  # fmt: skip
+                                   access_right=AccessRight.EMBARGOED, available=next_week)  # fmt: skip
     closed = PublicationFactory(title="Only described", creators=["Dirk Dicht"], issued="2018",
                                 access_right=AccessRight.METADATA_ONLY)  # fmt: skip
     for record in (embargoed, closed):

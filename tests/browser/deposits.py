@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from publications.ingest.pipeline import ingest_file
 from publications.models import Deposit, RecordFile
 from publications.vocabularies import DepositState, FileStatus
-from tests.browser.conftest import Visit
+from tests.browser.conftest import Visit, follow
 from tests.publications.ingest.typeset import Set, draw, paragraph
 
 TITLE = "Step wedges in forty hospitals"
@@ -72,14 +72,38 @@ def read_files() -> None:
         ingest_file(file.pk)
 
 
+def wait_for_form(page: Page) -> None:
+    """Wait until the form of a deposit is there, with its scripts."""
+    expect(page).to_have_url(FORM)
+    page.wait_for_load_state()
+
+
+def fill_by_reading(page: Page) -> None:
+    """Read the files of the form that comes, and wait until it has come again, filled in; it does so by itself."""
+    wait_for_form(page)
+    read_files()
+    expect(page.locator("#f-title")).not_to_have_value("")
+    page.wait_for_load_state()
+
+
 def only_deposit() -> Any:
     """The one deposit that there is, with its state."""
     return Deposit.objects.with_state().get()
 
 
 def save(page: Page) -> None:
-    """Wait until the form has saved itself."""
+    """Wait until the form has saved itself, with all that was typed: that it did so before is also said meanwhile."""
+    expect(page.locator("describe-form")).to_have_js_property("isTouched", False)
+    expect(page.locator("describe-form")).to_have_js_property("isSaving", False)
     expect(page.locator("[data-saved-state]")).to_have_text(re.compile(r"Saved|Opgeslagen|Bewaard"))
+
+
+def send(page: Page) -> None:
+    """Send the deposit, and wait until it is with the editors."""
+    follow(page.locator('.submit-bar button[value="send"]'))
+    expect(page.locator(".progress-steps [aria-current]")).to_have_text(
+        re.compile("review|editors|beoordel|redactie", re.IGNORECASE)
+    )
 
 
 def approve(visit: Visit, editor: Any) -> None:
@@ -87,8 +111,8 @@ def approve(visit: Visit, editor: Any) -> None:
     desk = visit()
     desk.sign_in(editor)
     desk.go("/admin/deposits/")
-    desk.page.locator("[data-deposit] a").click()
+    follow(desk.page.locator("[data-deposit] a"))
     expect(desk.page.locator(".hub-page-text")).to_contain_text(TITLE)
-    desk.page.locator("button[name=approve]").click()
+    follow(desk.page.locator("button[name=approve]"))
     expect(desk.page.locator(".messages .success")).to_be_visible()
     assert only_deposit().state == DepositState.LIVE

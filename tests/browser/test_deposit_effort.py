@@ -10,13 +10,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
 
 from publications.models import Deposit
 from publications.vocabularies import DepositState
 from tests.browser.conftest import Hub, Visit
-from tests.browser.deposits import drop_files, read_files
-from tests.browser.test_deposits import FORM
+from tests.browser.deposits import drop_files, fill_by_reading, save, send
 from tests.factories import ResearcherFactory
 
 MOST_ACTIONS = 3
@@ -37,16 +35,14 @@ def test_a_real_paper_is_sent_in_three_actions(
 
     drop_files(page, paper)  # the first action
     actions = 1
-    expect(page).to_have_url(FORM)
-    read_files()
-    expect(page.locator("#f-title")).not_to_have_value("")
+    fill_by_reading(page)
     title, authors = page.locator("#f-title").input_value(), page.locator("[data-name-shown]").count()
     if not page.locator("#f-resource_type").input_value():
         page.locator("#f-resource_type").select_option("conference_paper")
+        save(page)
         actions += 1
-    page.locator('.submit-bar button[value="send"]').click()
+    send(page)
     actions += 1
-    expect(page.locator(".progress-steps [aria-current]")).to_be_visible()
 
     print(f"\n{key}: {actions} actions, {authors} authors")  # noqa: T201
     assert Deposit.objects.with_state().get().state == DepositState.IN_REVIEW

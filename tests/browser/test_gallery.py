@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Hub, Visit
+from tests.browser.conftest import Hub, Visit, press_enter
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
@@ -15,17 +15,17 @@ def test_photos_are_looked_at_large_by_keyboard(hub: Hub, visit: Visit, has_scri
     visitor.go("/en/events/round-table/")
 
     page.get_by_role("link", name="A table with a wedge on it").focus()
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page).to_have_url(re.compile("/en/events/round-table/photos/1/$"))
     page.get_by_role("link", name="Next photo").focus()
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.locator("h1")).to_have_text("Photo 2 of 3")
     expect(page.get_by_role("img", name="The hall")).to_be_visible()
     page.get_by_role("link", name="Next photo").focus()
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page.get_by_role("img", name="Photo 3")).to_be_visible()
     page.get_by_role("link", name="Back to the event").focus()
-    page.keyboard.press("Enter")
+    press_enter(page)
 
     expect(page).to_have_url(re.compile("/en/events/round-table/#photo-3$"))
     assert visitor.complaints == []

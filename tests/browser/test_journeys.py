@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PHONE, Hub, Visit
+from tests.browser.conftest import PHONE, Hub, Visit, follow, press_enter
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -28,13 +28,12 @@ def test_from_the_keyboard_to_the_page_with_the_answer(hub: Hub, visit: Visit) -
 
     tab_to(page, "input[name=q]")
     page.keyboard.type("wedges photographed")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page).to_have_url(re.compile(r"/en/search/\?q=wedges\+photographed"))
     assert total(page) == 16  # and not the two whose files are closed
-    first = page.locator("[data-hit]").first
-    assert first.get_attribute("data-hit") == hub.paper.pid
+    expect(page.locator("[data-hit]").first).to_have_attribute("data-hit", hub.paper.pid)
     tab_to(page, f'[data-hit="{hub.paper.pid}"] [data-page-hit="3"]')
-    page.keyboard.press("Enter")
+    press_enter(page)
 
     expect(page).to_have_url(re.compile(rf"/en/records/{hub.paper.pid}/pages/1/3/\?q=wedges\+photographed"))
     expect(page.locator(".page-text mark").first).to_have_text("Wedges")
@@ -49,10 +48,10 @@ def test_a_facet_narrows_the_results_and_its_chip_takes_it_away(hub: Hub, visit:
     value = page.locator('[data-facet="type"][data-value="presentation"]')
     count = int(value.get_attribute("data-count") or 0)
 
-    value.click()
+    follow(value)
     expect(page).to_have_url(re.compile("type=presentation"))
     narrowed = total(page)
-    page.locator('[data-facet="type"][data-value="presentation"]').click()
+    follow(value)
     expect(page).not_to_have_url(re.compile("type=presentation"))
 
     assert (narrowed, total(page)) == (count, everything)
@@ -99,9 +98,9 @@ def test_keys_turn_pages_and_go_from_hit_to_hit(hub: Hub, visit: Visit) -> None:
     visitor.go(f"/en/records/{hub.paper.pid}/pages/1/1/?q=wedge")
 
     for key, number in (("ArrowRight", 2), ("n", 3), ("n", 5), ("p", 3), ("ArrowLeft", 2), ("p", 1)):
-        page.keyboard.press(key)
+        with page.expect_navigation():  # the address changes before the page's script hears keys
+            page.keyboard.press(key)
         expect(page).to_have_url(re.compile(rf"/pages/1/{number}/\?q=wedge"))
-        page.wait_for_load_state()  # the address changes before the page's script hears keys
     page.locator("#reader-q").focus()
     page.keyboard.press("n")
 
@@ -115,10 +114,10 @@ def test_the_other_language_is_the_same_place_with_the_same_question(hub: Hub, v
     page = visitor.page
     visitor.go("/en" + hub.addresses[place])
 
-    page.locator('.site-you a[hreflang="nl"]').click()
+    follow(page.locator('.site-you a[hreflang="nl"]'))
     expect(page.locator("html")).to_have_attribute("lang", "nl")
     in_dutch = visitor.path
-    page.locator('.site-you a[hreflang="en"]').click()
+    follow(page.locator('.site-you a[hreflang="en"]'))
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
     assert (in_dutch, visitor.path) == ("/nl" + hub.addresses[place], "/en" + hub.addresses[place])
@@ -131,7 +130,7 @@ def test_dutch_words_find_english_records_by_their_topic(hub: Hub, visit: Visit)
     expect(page).to_have_url(re.compile("/nl/$"))
 
     page.locator("input[name=q]").first.fill("grijswig")
-    page.keyboard.press("Enter")
+    press_enter(page)
 
     expect(page.locator(f'[data-hit="{hub.paper.pid}"]')).to_be_visible()
 
@@ -168,23 +167,22 @@ def test_search_and_reader_work_without_scripts(hub: Hub, visit: Visit) -> None:
     visitor.go("/en/")
 
     page.locator("input[name=q]").first.fill("wedge")
-    page.keyboard.press("Enter")
-    page.locator('[data-facet="year"][data-value="2019"]').evaluate(
-        "link => link.closest('details')?.setAttribute('open', '')"
-    )
-    page.locator('[data-facet="year"][data-value="2019"]').click()
+    press_enter(page)
+    year = page.locator('[data-facet="year"][data-value="2019"]')
+    year.evaluate("link => link.closest('details')?.setAttribute('open', '')")
+    follow(year)
     assert total(page) == 1
-    page.locator('[data-page-hit="1"]').first.click()
-    page.locator('[data-key="next-hit"]').click()
+    follow(page.locator('[data-page-hit="1"]').first)
+    follow(page.locator('[data-key="next-hit"]'))
     expect(page).to_have_url(re.compile(r"/pages/1/3/\?q=wedge"))
     page.locator("#reader-page").fill("5")
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(page).to_have_url(re.compile(r"/pages/1/5/\?q=wedge"))
     page.locator("#reader-q").fill("patient")
-    page.keyboard.press("Enter")
+    press_enter(page)
 
     expect(page.locator(".page-text mark")).to_have_text(["patient"])
-    assert page.locator(".page-marks rect").count() == 1
+    expect(page.locator(".page-marks rect")).to_have_count(1)
     assert visitor.complaints == []
 
 
@@ -203,6 +201,6 @@ def test_menu_and_filters_open_on_a_phone_without_scripts(hub: Hub, visit: Visit
     expect(people).to_be_visible()
     page.locator(".site-nav > summary").click()
     page.locator("details.facets > summary").click()
-    presentations.click()
+    follow(presentations)
 
     assert total(page) == 1

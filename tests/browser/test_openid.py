@@ -12,7 +12,7 @@ from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
 from publications.models import User
-from tests.browser.conftest import Hub, Visit, Visitor
+from tests.browser.conftest import Hub, Visit, Visitor, follow, press_enter
 from tests.factories import MemberFactory
 
 FOLDER = Path(__file__).parent / "openid"
@@ -25,13 +25,6 @@ def installed() -> bool:
     return (FOLDER / "node_modules" / "oidc-provider").is_dir()
 
 
-def free_port() -> int:
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-        return port
-
-
 @pytest.fixture
 def provider(live_server: Any, settings: Any) -> Iterator[str]:
     """A provider that the hub knows as “University of the Veluwe”, whose people become members; its address."""
@@ -40,22 +33,22 @@ def provider(live_server: Any, settings: Any) -> Iterator[str]:
         pytest.skip("needs node: apt-get install nodejs npm")
     if not installed():
         pytest.skip("needs npm's oidc-provider: npm ci in tests/browser/openid")
-    port = free_port()
     callback = f"{live_server.url}/accounts/veluwe/login/callback/"
-    command = [node, str(FOLDER / "provider.js"), str(port), callback]
+    command = [node, str(FOLDER / "provider.js"), callback]
     running = subprocess.Popen(command, cwd=FOLDER, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert running.stdout is not None
-    assert running.stdout.readline() == "ready\n"
+    address = running.stdout.readline().strip()
+    assert address.startswith("http://127.0.0.1:")
     app = {
         "provider_id": "veluwe",
         "name": "University of the Veluwe",
         "client_id": "hub",
         "secret": "a secret of the test",
-        "settings": {"server_url": f"http://127.0.0.1:{port}", "groups": ["Members"]},
+        "settings": {"server_url": address, "groups": ["Members"]},
     }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
     settings.REGISTRATION = "off"
-    yield f"http://127.0.0.1:{port}"
+    yield address
     running.kill()
     running.communicate()
 
@@ -64,10 +57,10 @@ def sign_in(visitor: Visitor, name: str, *, at: str = "/en/login/?next=/nl/peopl
     """Through the provider's own pages: the name, any password, and consent."""
     page = visitor.page
     visitor.go(at)
-    page.get_by_role("button", name="University of the Veluwe").click()
+    follow(page.get_by_role("button", name="University of the Veluwe"))
     page.locator("input[name=login]").fill(name)
     page.locator("input[name=password]").fill("whatever")
-    page.locator("button[type=submit]").click()
+    follow(page.locator("button[type=submit]"))
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url(f"{visitor.site}/**")
     return page
@@ -122,13 +115,13 @@ def test_who_is_signed_in_adds_the_university_as_a_way(hub: Hub, provider: str, 
     visitor.go("/en/login/")
     visitor.page.locator("input[name=username]").fill("editor")
     visitor.page.locator("input[name=password]").fill("a long passphrase")
-    visitor.page.keyboard.press("Enter")
-    visitor.page.wait_for_url(f"{visitor.site}/en/")
+    press_enter(visitor.page)
+    expect(visitor.page).to_have_url(f"{visitor.site}/en/")
 
     page = sign_in(visitor, "ada", at="/en/account/ways/")
     page.locator("input[name=password]").fill("a long passphrase")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{visitor.site}/en/account/ways/")
+    press_enter(page)
+    expect(page).to_have_url(f"{visitor.site}/en/account/ways/")
 
     assert editor.socialaccount_set.get().uid == "ada"
     assert User.objects.count() == 1
@@ -136,10 +129,12 @@ def test_who_is_signed_in_adds_the_university_as_a_way(hub: Hub, provider: str, 
 
 def test_a_provider_that_does_not_answer_is_told_in_words(hub: Hub, provider: str, visit: Visit, settings: Any) -> None:
     (app,) = settings.SOCIALACCOUNT_PROVIDERS["openid_connect"]["APPS"]
-    app["settings"]["server_url"] = f"http://127.0.0.1:{free_port()}"
     visitor = visit()
     visitor.go("/en/login/")
 
-    visitor.page.get_by_role("button", name="University of the Veluwe").click()
+    with socket.socket() as silent:  # nobody listens there, and nobody else can
+        silent.bind(("127.0.0.1", 0))
+        app["settings"]["server_url"] = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        follow(visitor.page.get_by_role("button", name="University of the Veluwe"))
 
     expect(visitor.page.locator("h1")).to_have_text("Signing in did not work")

@@ -7,8 +7,18 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from publications.models import Deposit
-from tests.browser.conftest import Hub, Visit, Visitor
-from tests.browser.deposits import FORM, PAPER, TITLE, drop_files, locked_paper, read_files, write_file
+from tests.browser.conftest import Hub, Visit, Visitor, follow
+from tests.browser.deposits import (
+    FORM,
+    PAPER,
+    TITLE,
+    drop_files,
+    fill_by_reading,
+    locked_paper,
+    read_files,
+    wait_for_form,
+    write_file,
+)
 from tests.factories import ResearcherFactory
 from tests.publications.registry import registry  # noqa: F401  (a fixture)
 
@@ -36,7 +46,7 @@ def bring(visitor: Visitor, *paths: Path, scripts: bool) -> Page:
         drop_files(visitor.page, *paths)
     else:
         visitor.page.locator("#files").set_input_files(paths)
-        visitor.page.locator(".drop button").click()
+        follow(visitor.page.locator(".drop button"))
     return visitor.page
 
 
@@ -94,21 +104,19 @@ def test_a_pdf_that_stays_shut_says_why_and_another_takes_its_place(
     content, sentence = CANNOT_BE_READ[case]
 
     page = bring(visitor, write_file(tmp_path, content=content), scripts=scripts)
-    expect(page).to_have_url(FORM)
+    wait_for_form(page)
     read_files()
-    if not scripts:
-        page.reload()
 
     trouble = page.locator(".describe-column > .state-stop")
     expect(trouble).to_contain_text(sentence)
     expect(page.locator("main")).not_to_contain_text(NOTHING_FOUND)
+    page.wait_for_load_state()
     trouble.locator("a").click()
-    page.locator('#own-files form[action$="/take-out/"] button').click()
+    follow(page.locator('#own-files form[action$="/take-out/"] button'))
     page.locator("#more-files").set_input_files(write_file(tmp_path, "whole.pdf"))
-    page.locator("#own-files .inline-field button").click()
+    follow(page.locator("#own-files .inline-field button"))
     expect(page.locator("#own-files")).to_contain_text("whole.pdf")
-    read_files()
-    page.reload()
+    fill_by_reading(page)
     expect(page.locator("#f-title")).to_have_value(TITLE)
     expect(page.locator(".state-stop")).to_have_count(0)
 
@@ -117,7 +125,7 @@ def test_a_doi_that_nobody_knows_is_said_to_be_unknown(visitor: Visitor, registr
     visitor.page.reload()
     for typed, sentence in (("10.5555/unknown", "Neither Crossref nor DataCite knows this DOI."), ("wedge", "DOI")):
         visitor.page.locator("#doi").fill(typed)
-        visitor.page.locator("#doi + button").click()
+        follow(visitor.page.locator("#doi + button"))
 
         expect(visitor.page.locator(".messages")).to_contain_text(sentence)
         assert Deposit.objects.count() == 0
@@ -161,7 +169,7 @@ def test_an_upload_whose_answer_is_lost_is_taken_once(visitor: Visitor, tmp_path
 @pytest.mark.parametrize("scripts", [True], indirect=True, ids=["scripts"])
 def test_what_is_typed_without_a_connection_is_kept_and_saved_later(visitor: Visitor) -> None:
     page = visitor.page
-    page.locator('button[name="blank"]').click()
+    follow(page.locator('button[name="blank"]'))
     expect(page).to_have_url(FORM)
     page.context.set_offline(True)
 

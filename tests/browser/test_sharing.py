@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from publications.models import Record
 from search.indexing import index_due
-from tests.browser.conftest import Enter, Visit, Visitor
-from tests.browser.deposits import FORM, TITLE, approve, drop_files, only_deposit, read_files, save, write_file
+from tests.browser.conftest import Enter, Visit, Visitor, follow
+from tests.browser.deposits import TITLE, approve, drop_files, fill_by_reading, only_deposit, save, send, write_file
 from tests.publications.ingest.typeset import Set, draw
 
 ON_A_PAGE = "One wedge in the north stayed grey for ever."
@@ -22,9 +22,7 @@ def bring(enter: Enter, paper: Path, **options: Any) -> Page:
     """The form of a deposit of this paper, filled in."""
     page = enter("/en/deposit/", **options).page
     drop_files(page, paper)
-    expect(page).to_have_url(FORM)
-    read_files()
-    expect(page.locator("#f-title")).not_to_have_value("")
+    fill_by_reading(page)
     return page
 
 
@@ -38,7 +36,7 @@ def test_what_opens_later_opens_by_itself(
     page.locator("#access-embargoed").check()
     page.locator("#f-available").fill((today + timedelta(days=2)).isoformat())
     save(page)
-    page.locator('.submit-bar button[value="send"]').click()
+    send(page)
     approve(visit, editor)
     index_due()
     record = Record.objects.get(title=TITLE)
@@ -73,11 +71,14 @@ def test_a_publishers_version_asks_for_the_right_to_share_it(enter: Enter, tmp_p
     expect(asked).to_be_hidden()
 
     page.locator("#f-version_type").select_option("published")
-    if not scripts:
-        page.locator('.submit-bar button[value="save"]').click()
+    if scripts:
+        save(page)
+    else:
+        follow(page.locator('.submit-bar button[value="save"]'))
+    expect(asked).to_be_visible()
     expect(asked).to_contain_text("Bring your accepted manuscript instead, or let it open later")
     page.locator("#may-share").check()
-    page.locator('.submit-bar button[value="save"]').click()
+    follow(page.locator('.submit-bar button[value="save"]'))
 
     expect(page.locator("#may-share")).to_be_checked()
     assert only_deposit().answers["may_share"] == "yes"
@@ -87,8 +88,7 @@ def bring_without_scripts(enter: Enter, tmp_path: Path) -> Page:
     page = enter("/en/deposit/", java_script_enabled=False).page
     page.locator("#files").set_input_files(write_file(tmp_path))
     page.locator(".drop button").click()
-    read_files()
-    page.reload()
+    fill_by_reading(page)
     return page
 
 
@@ -104,8 +104,7 @@ def test_the_sign_of_a_publisher_on_the_first_page_is_seen(
     page.locator("[data-add]").first.click()
     page.locator("[name=authors-0-family_name]").fill("Wiggers")
     save(page)
-    page.locator('.submit-bar button[value="send"]').click()
-    expect(page.locator(".progress-steps [aria-current]")).to_be_visible()
+    send(page)
     desk = visit()
     desk.sign_in(editor)
     desk.go("/admin/deposits/")

@@ -72,10 +72,10 @@ def test_what_stands_in_the_foot_can_be_scrolled_clear_of_the_bar(hub: Hub, edit
 
     visitor.page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
 
-    visitor.page.locator(".theme button[value=dark]").click(timeout=5000)  # fails where something lies over it
-    assert visitor.page.locator("html").get_attribute("data-theme") == "dark"
+    visitor.page.locator(".theme button[value=dark]").click()  # fails where something lies over it
+    expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
     visitor.page.emulate_media(media="print")
-    expect(visitor.page.locator("#wagtail-userbar-trigger")).to_be_hidden(timeout=5000)
+    expect(visitor.page.locator("#wagtail-userbar-trigger")).to_be_hidden()
 
 
 def addresses_of_forms() -> dict[str, str]:

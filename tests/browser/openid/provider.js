@@ -1,9 +1,13 @@
-// An OpenID Connect provider on loopback: `node provider.js PORT CALLBACK`. Its development pages take any name and any
-// password; whoever signs in as "unsure" has an address that the provider did not verify.
+// An OpenID Connect provider on a free port of loopback: `node provider.js CALLBACK` prints its address once it answers.
+// Its development pages take any name and any password; whoever signs in as "unsure" has an address that the provider
+// did not verify.
+import { createServer } from "node:http";
 import Provider from "oidc-provider";
 
-const [port, callback] = process.argv.slice(2);
-const issuer = `http://127.0.0.1:${port}`;
+const [callback] = process.argv.slice(2);
+const server = createServer();
+await new Promise((listens) => server.listen(0, "127.0.0.1", listens));
+const issuer = `http://127.0.0.1:${server.address().port}`;
 
 const provider = new Provider(issuer, {
   clients: [{ client_id: "hub", client_secret: "a secret of the test", redirect_uris: [callback] }],
@@ -25,4 +29,5 @@ const provider = new Provider(issuer, {
   }),
 });
 
-provider.listen(Number(port), "127.0.0.1", () => console.log("ready"));
+server.on("request", provider.callback());
+console.log(issuer);
