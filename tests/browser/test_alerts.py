@@ -14,8 +14,8 @@ from search.alerts.mails import send_confirmation
 from search.alerts.sending import send_digests
 from search.indexing import index_due
 from search.models import SavedSearch
-from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, Visitor
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
+from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, Visitor, follow
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
 from tests.factories import PASSWORD, PublicationFactory, ResearcherFactory
 from tests.search.alerts.conftest import in_days
 
@@ -31,10 +31,10 @@ def deliver() -> str:
 def ask(visitor: Visitor, *, language: str) -> str:
     """From a question to the link in the mail."""
     visitor.go(f"/{language}/search/?q=wedge")
-    visitor.page.locator(".keep a").click()
+    follow(visitor.page.locator(".keep a"))
     visitor.page.locator("input[name=email]").fill("reader@company.example")
     time.sleep(3.1)  # nobody is faster, and the form says so
-    visitor.page.locator("main form button").click()
+    follow(visitor.page.locator("main form button"))
     expect(visitor.page).to_have_url(re.compile("/alerts/asked/"))
     return deliver()
 
@@ -62,7 +62,7 @@ def test_a_stranger_is_told_without_javascript(hub: Hub, visit: Visit, language:
     visitor.go(link)
     assert not SavedSearch.objects.confirmed().exists()
     problems = looked_at(looking, link)
-    visitor.page.locator("main form button").click()
+    follow(visitor.page.locator("main form button"))
     expect(visitor.page.locator("[data-saved]")).to_have_count(1)
     mine = visitor.path
     PublicationFactory(title="A wedge that is new")
@@ -76,7 +76,7 @@ def test_a_stranger_is_told_without_javascript(hub: Hub, visit: Visit, language:
     end = mail.outbox[-1].extra_headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
     problems += looked_at(looking, end)
     visitor.go(end)
-    visitor.page.locator("main form button").click()
+    follow(visitor.page.locator("main form button"))
     assert not SavedSearch.objects.exists()
     assert problems == []
 
@@ -86,7 +86,7 @@ def test_the_mail_is_accessible(hub: Hub, visit: Visit, scheme: Any) -> None:
     visitor = visit(color_scheme=scheme)
     link = ask(visitor, language="nl")
     visitor.go(link)
-    visitor.page.locator("main form button").click()
+    follow(visitor.page.locator("main form button"))
     SavedSearch.objects.update(known=frozenset())
     make_digests(now=in_days(0))
     send_digests(now=in_days(0))
@@ -108,16 +108,16 @@ def test_a_researcher_keeps_a_question_with_one_click(hub: Hub, visit: Visit) ->
     visitor.go("/nl/login/?next=/nl/experts/%3Fq%3Dwedge")
     visitor.page.locator("main [name=username]").fill("researcher")
     visitor.page.locator("main [name=password]").fill(PASSWORD)
-    visitor.page.locator("main form:has([name=username]) button").click()
+    follow(visitor.page.locator("main form:has([name=username]) button"))
 
-    visitor.page.locator(".keep button").click()
+    follow(visitor.page.locator(".keep button"))
     expect(visitor.page.locator(".keep a")).to_have_attribute("href", "/nl/my/searches/")
-    visitor.page.locator(".keep a").click()
+    follow(visitor.page.locator(".keep a"))
 
     expect(visitor.page.locator("[data-saved] h2")).to_have_text("Wie weet iets van wedge")
     problems = [found for path in ("/nl/my/searches/", "/nl/my/") for found in looked_at(visitor, path)]
     visitor.page.set_viewport_size(DESKTOP)
     visitor.go("/nl/my/searches/")
-    visitor.page.locator("[data-saved] button[value=delete]").click()
+    follow(visitor.page.locator("[data-saved] button[value=delete]"))
     expect(visitor.page.locator("[data-saved]")).to_have_count(0)
     assert problems == []

@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import expect
 
 from publications.models import Collection
-from tests.browser.conftest import Hub, Visit
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR
-from tests.browser.test_topics_in_cms import look_at, sign_in
+from tests.browser.conftest import Hub, Visit, press_enter
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, violations
+from tests.browser.test_topics_in_cms import look_at, show_in, sign_in
 
 FORM = "/admin/snippets/publications/collection/edit/{}/#tab-rule"
 
@@ -48,9 +47,8 @@ def test_what_a_rule_finds_is_told_while_it_is_typed(visit: Visit, collection: C
     expect(told).to_contain_text("Wedges in eleven slides")
 
     for scheme, rules in (("light", ALL_RULES), ("dark", RULES_OF_COLOUR)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found: Any = Axe().run(page, context="rule-matches", options=rules).response["violations"]
-        assert found == []
+        show_in(page, scheme)
+        assert violations(page, rules, within="rule-matches") == []
     assert [complaint for complaint in visitor.complaints if "Content Security Policy" in complaint] == []
 
 
@@ -63,10 +61,10 @@ def test_the_order_is_changed_by_keyboard_without_scripts(visit: Visit, collecti
     before = titles.all_inner_texts()
 
     page.get_by_role("button", name=f"“{before[2]}” one place up").focus()
-    page.keyboard.press("Enter")
+    press_enter(page)
     expect(titles).to_have_text([before[0], before[2], before[1]])
     page.get_by_label(f"Place of “{before[0]}”").fill("3")
-    page.keyboard.press("Enter")
+    press_enter(page)
 
     expect(page.get_by_text("The order is saved as a draft.")).to_be_visible()
     draft: Any = Collection.objects.get(slug="wedges").get_latest_revision_as_object()

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from publications.contact.asking import Asking, ask, confirm
 from publications.contact.queue import send_waiting_mails
 from publications.models import Person
-from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, problems_of
-from tests.browser.test_topics_in_cms import sign_in, violations
+from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, follow
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
+from tests.browser.test_pages import problems_of
+from tests.browser.test_topics_in_cms import OURS, show_in, sign_in
 from tests.factories import PASSWORD, ResearcherFactory
 from tests.publications.contact.conftest import ASKER
 
@@ -46,37 +48,36 @@ def test_a_question_finds_its_answer(
     company, ada, looker = visit(java_script_enabled=False), visit(), visit()
 
     company.go(f"/{language}/experts/?q=wedge")
-    company.page.locator("[data-expert=ada-wiggers]").get_by_role("link", name=words["ask"]).click()
-    assert company.page.locator("input[name=works]").count() == 3
+    follow(company.page.locator("[data-expert=ada-wiggers]").get_by_role("link", name=words["ask"]))
+    expect(company.page.locator("input[name=works]")).to_have_count(3)
     company.page.locator("input[name=works]").last.uncheck()
     company.page.fill("[name=text]", "How dark may a wedge get?")
     company.page.fill("[name=name]", "P. Jansen")
     company.page.fill("[name=email]", ASKER)
-    company.page.get_by_role("button", name=words["send"]).click()
+    follow(company.page.get_by_role("button", name=words["send"]))
     confirming = last_link(company.site, ASKER)
     assert problems_of(looker, "confirm", confirming) == []
     company.go(confirming)
-    company.page.get_by_role("button", name=words["yes"]).click()
+    follow(company.page.get_by_role("button", name=words["yes"]))
 
     before_her = last_link(ada.site, "ada@private.example")
     ada.go(before_her)
     ada.page.fill("[name=username]", "ada")
     ada.page.fill("[name=password]", PASSWORD)
-    ada.page.locator("form:has([name=password]) button").last.click()
-    ada.page.wait_for_url(f"**{before_her}")
+    follow(ada.page.locator("form:has([name=password]) button").last)
+    expect(ada.page).to_have_url(ada.site + before_her)
     assert problems_of(ada, "before her", f"{before_her}?colleague=bas") == []
     assert problems_of(ada, "my work", f"/{language}/my/") == []
     ada.go(before_her)
     ada.page.fill("[name=text]", "Not darker than mine.")
-    ada.page.locator("button[value=answer]").click()
-    ada.page.wait_for_load_state()
+    follow(ada.page.locator("button[value=answer]"))
 
-    follow = last_link(company.site, ASKER)
-    company.go(follow)
+    conversation = last_link(company.site, ASKER)
+    company.go(conversation)
     assert company.page.locator(".said").inner_text().endswith("Not darker than mine.")
     assert company.page.locator("[data-state=answered] .kind").inner_text() == words["answered"]
-    assert problems_of(looker, "asked", follow) == []
-    assert problems_of(looker, "erase", f"{follow}erase/") == []
+    assert problems_of(looker, "asked", conversation) == []
+    assert problems_of(looker, "erase", f"{conversation}erase/") == []
 
 
 def test_the_desk_is_accessible_and_fits_a_phone(hub: Hub, editor: object, visit: Visit) -> None:
@@ -95,9 +96,9 @@ def test_the_desk_is_accessible_and_fits_a_phone(hub: Hub, editor: object, visit
         visitor.page.set_viewport_size(DESKTOP)
         visitor.page.emulate_media(color_scheme="light")
         found = [] if visitor.go(f"/admin/questions/{address}") == 200 else ["not there"]
-        found += violations(visitor.page, ALL_RULES)
-        visitor.page.emulate_media(color_scheme="dark")
-        found += violations(visitor.page, RULES_OF_COLOUR)
+        found += violations(visitor.page, ALL_RULES, within=OURS)
+        show_in(visitor.page, "dark")
+        found += violations(visitor.page, RULES_OF_COLOUR, within=OURS)
         visitor.page.set_viewport_size(PHONE)
         problems[address] = found + (["wider than a phone"] if address and is_too_wide(visitor.page) else [])
 

@@ -3,42 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Hub, Visit, Visitor
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, is_too_wide, sticking_out, violations
 
 EXPECTED_STATUS = {"closed file": 403, "not found": 404, "ask, dead link": 404, "search without an index": 503}
-OPTIONS: dict[str, Any] = {
-    "resultTypes": ["violations"],
-    # It would fetch imported style sheets again, and from the wrong folder.
-    "preload": False,
-}
-# The size of targets is part of WCAG 2.2 AA, but off by default in axe-core.
-ALL_RULES = OPTIONS | {"rules": {"target-size": {"enabled": True}}}
-# Nothing else on a page depends on its colours.
-RULES_OF_COLOUR = OPTIONS | {"runOnly": ["color-contrast", "link-in-text-block"]}
-
-
-def violations(page: Page, options: dict[str, Any]) -> list[str]:
-    """What axe-core finds: rule, and the elements."""
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-
-
-def is_too_wide(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
-
-
-def sticking_out(page: Page) -> str:
-    """The innermost elements that reach past the edge of the window."""
-    return str(
-        page.evaluate(
-            "() => [...document.querySelectorAll('main *')]"
-            ".filter(one => one.getBoundingClientRect().right > innerWidth)"
-            ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
-        )
-    )
 
 
 def problems_of(visitor: Visitor, name: str, address: str) -> list[str]:
@@ -91,6 +61,7 @@ def test_the_theme_chosen_is_the_one_shown_whatever_the_system_prefers(hub: Hub,
 
     for choice in ("light", "dark"):
         visitor.page.locator(f'form.theme button[value="{choice}"]').click()
+        expect(visitor.page.locator("html")).to_have_attribute("data-theme", choice)
         shown[choice] = visitor.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         assert violations(visitor.page, RULES_OF_COLOUR) == []
 
@@ -125,7 +96,7 @@ def test_the_skip_link_comes_first_and_leads_to_the_content(hub: Hub, visit: Vis
     visitor.go("/en/")
 
     visitor.page.keyboard.press("Tab")
-    assert visitor.page.evaluate("document.activeElement.className") == "skip"
+    expect(visitor.page.locator(".skip")).to_be_focused()
     visitor.page.keyboard.press("Enter")
 
-    assert visitor.page.evaluate("document.activeElement.id") == "content"
+    expect(visitor.page.locator("#content")).to_be_focused()

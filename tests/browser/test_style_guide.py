@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
-from tests.browser.test_pages import ALL_RULES, is_too_wide, violations
+from tests.browser.looking import ALL_RULES, is_too_wide, violations
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "style-guide" / "index.html"
 

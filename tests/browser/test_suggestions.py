@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PHONE, Hub, Visit
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
 
 SUGGESTIONS = re.compile(r"/api/v1/suggest")
 
@@ -17,9 +17,9 @@ def options(page: Page) -> Locator:
 
 
 def type_into(page: Page, text: str, box: str = "#q") -> Locator:
-    """Type letter by letter, and wait for the list."""
+    """Type a text at once, so that no list of its first letters comes before, and wait for the list."""
     box_to_type_in = page.locator(box)
-    box_to_type_in.press_sequentially(text, delay=10)
+    box_to_type_in.fill(text)
     expect(options(page).first).to_be_visible()
     return box_to_type_in
 
@@ -55,7 +55,6 @@ def test_a_topic_is_chosen_from_the_keyboard_and_leads_to_its_page(hub: Hub, vis
     visitor = visit()
     page = visitor.page
     visitor.go("/en/search/?q=grey")
-    page.locator("#q").fill("")
     type_into(page, "step")
 
     page.keyboard.press("ArrowDown")
@@ -127,6 +126,12 @@ def test_enter_without_a_choice_searches_for_what_was_typed(hub: Hub, visit: Vis
     expect(page).to_have_url(re.compile(r"/en/search/\?q=wedge$"))
 
 
+def stop_clock(page: Page) -> None:
+    """Let the time of the pages to come pass only where a test says so, however long its typing takes."""
+    page.clock.install(time=0)
+    page.clock.pause_at(1000)
+
+
 def test_only_the_last_question_is_asked_and_shown(hub: Hub, visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
@@ -141,14 +146,16 @@ def test_only_the_last_question_is_asked_and_shown(hub: Hub, visit: Visit) -> No
             route.continue_()
 
     page.route(SUGGESTIONS, answer)
+    stop_clock(page)
     visitor.go("/en/")
     page.locator("#q").press_sequentially("we")
-    page.wait_for_timeout(600)
-    page.locator("#q").press_sequentially("dges dri", delay=10)
-    expect(options(page).first).to_be_visible()
+    with page.expect_request(SUGGESTIONS):
+        page.clock.run_for(600)
+    page.locator("#q").press_sequentially("dges dri")
+    page.clock.run_for(600)
 
+    expect(options(page)).to_have_text(["wedges drift"])
     assert asked == ["we", "wedges+dri"]
-    assert options(page).all_inner_texts() == ["wedges drift"]
     for route in held:
         route.abort()
     expect(options(page)).to_have_text(["wedges drift"])
@@ -160,13 +167,14 @@ def test_one_letter_asks_nothing_and_a_failure_leaves_the_box_as_it_is(hub: Hub,
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if SUGGESTIONS.search(request.url) else None)
     page.route(SUGGESTIONS, lambda route: route.fulfill(status=503, body="{}"))
+    stop_clock(page)
     visitor.go("/en/")
 
     page.locator("#q").press_sequentially("w")
-    page.wait_for_timeout(400)
-    assert asked == []
+    page.clock.run_for(400)
     page.locator("#q").press_sequentially("edge")
-    page.wait_for_timeout(400)
+    with page.expect_response(SUGGESTIONS):
+        page.clock.run_for(400)
 
     assert len(asked) == 1
     expect(page.get_by_role("listbox")).to_be_hidden()
@@ -193,7 +201,6 @@ def test_an_open_list_is_accessible_and_fits(hub: Hub, visit: Visit, language: s
     visitor = visit(reduced_motion="reduce")
     page = visitor.page
     visitor.go(f"/{language}{address}")
-    page.locator("#q").fill("")
     type_into(page, "we")
     page.keyboard.press("ArrowDown")
 

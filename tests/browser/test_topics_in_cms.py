@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
@@ -11,25 +10,26 @@ from playwright.sync_api import Page, expect
 from publications.models import Topic, TopicImport
 from publications.splitting import split_topic
 from search.models import EmptySearch, IgnoredSearch
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Hub, Visit, Visitor
-from tests.browser.test_pages import ALL_RULES, RULES_OF_COLOUR, is_too_wide
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, Hub, Visit, Visitor, follow, press_enter
+from tests.browser.looking import ALL_RULES, RULES_OF_COLOUR, is_too_wide, violations
 from tests.factories import PublicationFactory, TopicFactory
 
 OURS = "#main"
 """Wagtail's own menu beside it is not looked at."""
 
 
-def violations(page: Page, options: dict[str, Any]) -> list[str]:
-    found = Axe().run(page, context=OURS, options=options).response["violations"]
-    return [f"{rule['id']}: {node['html'][:200]}" for rule in found for node in rule["nodes"]]
-
-
 def sign_in(visitor: Visitor) -> None:
     visitor.go("/en/login/")
     visitor.page.locator("input[name=username], input[name=login]").first.fill("editor")
     visitor.page.locator("input[name=password]").fill(PASSWORD)
-    visitor.page.keyboard.press("Enter")
+    press_enter(visitor.page)
     expect(visitor.page.locator("input[name=password]")).to_have_count(0)
+
+
+def show_in(page: Page, scheme: Any) -> None:
+    """Show the page in light or dark; Wagtail's buttons change their colours by and by."""
+    page.emulate_media(color_scheme=scheme)
+    page.evaluate("Promise.allSettled(document.getAnimations().map(one => one.finished))")
 
 
 def look_at(visitor: Visitor, addresses: dict[str, str]) -> dict[str, list[str]]:
@@ -40,11 +40,9 @@ def look_at(visitor: Visitor, addresses: dict[str, str]) -> dict[str, list[str]]
         visitor.page.set_viewport_size(DESKTOP)
         visitor.page.emulate_media(color_scheme="light")
         found = [] if (status := visitor.go(address)) == 200 else [f"status {status}"]
-        found += [*visitor.complaints, *violations(visitor.page, ALL_RULES)]
-        visitor.page.emulate_media(color_scheme="dark")
-        # Wagtail's buttons change their colours by and by.
-        visitor.page.evaluate("Promise.all(document.getAnimations().map(one => one.finished))")
-        found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR)]
+        found += [*visitor.complaints, *violations(visitor.page, ALL_RULES, within=OURS)]
+        show_in(visitor.page, "dark")
+        found += [f"dark: {one}" for one in violations(visitor.page, RULES_OF_COLOUR, within=OURS)]
         visitor.page.set_viewport_size(PHONE)
         found += ["wider than a phone"] if is_too_wide(visitor.page) else []
         problems[name] = found
@@ -116,7 +114,7 @@ def test_a_topic_is_dragged_to_another_place_and_put_back(visit: Visit, addresse
     wedges.refresh_from_db()
     imaging.refresh_from_db()
     assert (wedges.broader, imaging.broader) == (other, None)
-    page.get_by_role("button", name="Undo").click()
+    follow(page.get_by_role("button", name="Undo"))
     expect(page.locator(".messages .success")).to_contain_text("stands below “Medical imaging” now")
 
     wedges.refresh_from_db()
