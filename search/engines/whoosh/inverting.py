@@ -30,20 +30,19 @@ class Texts:
         self.entries = array("i")
         self.analyzers = array("b")
         self.lengths = array("i")
-        self.read: list[list[int]] = [[] for _ in ANALYZERS]
+        self.read = [array("i") for _ in ANALYZERS]
         """By analyzer, the spellings of its texts one after the other."""
         self.characters = 0
         """How long the texts are together."""
 
     def add(self, entry: int, text: Text) -> None:
         analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
-        read = self.read[analyzer]
-        before = len(read)
-        read += self.spellings.read(text.value)
+        numbers = self.spellings.read(text.value)
         self.characters += len(text.value)
         self.entries.append(entry)
         self.analyzers.append(analyzer)
-        self.lengths.append(len(read) - before)
+        self.lengths.append(len(numbers))
+        self.read[analyzer].frombytes(numbers.tobytes())
 
     def __len__(self) -> int:
         return len(self.entries)
@@ -53,7 +52,7 @@ class Inverter:
     """Turns texts into postings."""
 
     def __init__(self, texts: Texts, entry_count: int) -> None:
-        self._read = [np.array(column, np.int32) for column in texts.read]
+        self._read = [as_numpy(column) for column in texts.read]
         self._spellings = texts.spellings
         self._spellings.learn()
         self._words = self._spellings.words()

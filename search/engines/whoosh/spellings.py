@@ -7,7 +7,7 @@ plain words joined by hyphens.
 
 import re
 from collections import defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 from itertools import count, islice
 from typing import TypeVar
 
@@ -78,9 +78,9 @@ class Spellings:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def read(self, text: str) -> Iterator[int]:
+    def read(self, text: str) -> NDArray[np.int32]:
         """The spellings in a text, by number."""
-        return map(self._numbers.__getitem__, spellings(text))
+        return self._numbers.of(spellings(text))
 
     def learn(self) -> None:
         """Find out which words the spellings are that were read since the last time."""

@@ -16,7 +16,7 @@ TRICKY = st.text(alphabet=LETTERS + BETWEEN + INVISIBLE, max_size=40)
 
 def words_read(spellings: Spellings, text: str) -> list[tuple[int, str]]:
     """Positions and words of a text that was read and learned."""
-    read = np.fromiter(spellings.read(text), np.int32)
+    read = spellings.read(text)
     spellings.learn()
     counts, words, offsets = spellings.words_in(read)
     widths = spellings.widths[read]
