@@ -14,7 +14,7 @@ import pytest
 from publications.models import Deposit
 from publications.vocabularies import DepositState
 from tests.browser.conftest import Hub, Visit
-from tests.browser.deposits import drop_files, fill_by_reading, save, send
+from tests.browser.deposits import drop_files, fill_by_reading, send
 from tests.factories import ResearcherFactory
 
 MOST_ACTIONS = 3
@@ -39,7 +39,6 @@ def test_a_real_paper_is_sent_in_three_actions(
     title, authors = page.locator("#f-title").input_value(), page.locator("[data-name-shown]").count()
     if not page.locator("#f-resource_type").input_value():
         page.locator("#f-resource_type").select_option("conference_paper")
-        save(page)
         actions += 1
     send(page)
     actions += 1

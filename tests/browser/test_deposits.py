@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from publications.models import Deposit, Record
 from publications.vocabularies import DepositState
@@ -231,6 +231,26 @@ def add_author_without_scripts(page: Page) -> None:
     row.locator("[name=authors-2-given_name]").fill("Bas")
     row.locator("[name=authors-2-family_name]").fill("Grijs")
     row.locator("[name=authors-2-affiliations]").fill("University of the Veluwe")
+
+
+def test_what_saves_itself_is_sent_without_a_conflict(enter: Enter, paper: Path) -> None:
+    page = enter("/en/deposit/").page
+    drop_files(page, paper)
+    fill_by_reading(page)
+    page.locator("#f-resource_type").select_option("report")
+    save(page)
+    held: list[Route] = []
+    page.route(FORM, lambda route: route.continue_() if route.request.is_navigation_request() else held.append(route))
+
+    page.locator("#f-title").fill("Step wedges, once more")
+    expect(page.locator("describe-form")).to_have_js_property("isSaving", True)
+    page.locator('.submit-bar button[value="send"]').click()
+    expect(page.locator("describe-form")).to_have_js_property("isSaving", True)
+    with page.expect_navigation():
+        held[0].continue_()
+
+    assert only_deposit().state == DepositState.IN_REVIEW
+    assert only_deposit().answers["title"] == "Step wedges, once more"
 
 
 # Two tabs, and what is missing --------------------------------------------------------------------------------------

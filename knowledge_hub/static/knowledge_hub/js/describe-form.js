@@ -15,12 +15,23 @@ class DescribeForm extends HTMLElement {
     this.version = this.form.elements.version;
     this.form.addEventListener("input", () => this.touch());
     this.form.addEventListener("change", () => this.touch());
-    this.form.addEventListener("submit", () => { clearTimeout(this.timer); this.isLeaving = true; });
+    this.form.addEventListener("submit", (event) => this.leave(event));
     addEventListener("beforeunload", (event) => {
       if (this.isTouched && !this.isLeaving) event.preventDefault();
     });
     if ("reading" in this.dataset) this.ask();
     document.getElementById("problems")?.focus();
+  }
+
+  // What is being saved is sent when that has ended: its version would be the last one's, in conflict with itself.
+  leave(event) {
+    clearTimeout(this.timer);
+    if (this.isSaving) {
+      event.preventDefault();
+      this.sendLater = () => this.form.requestSubmit(event.submitter);
+    } else {
+      this.isLeaving = true;
+    }
   }
 
   touch(wait = SAVE_MS) {
@@ -41,9 +52,13 @@ class DescribeForm extends HTMLElement {
       this.take(answer.status, await answer.json());
     } catch {
       this.state.textContent = this.dataset.unsaved;
+      this.sendLater = null;
       this.touch(RETRY_MS);
     }
     this.isSaving = false;
+    const send = this.sendLater;
+    this.sendLater = null;
+    send?.();
   }
 
   take(status, told) {
