@@ -225,6 +225,9 @@ class WhooshEngine:
 
     def _snapshot(self) -> Snapshot:
         """The newest commit, opened if that was not done before. Raises IndexMissing or IndexDamaged."""
+        opened = self._opened
+        if opened and self._is_latest(opened[0]):
+            return opened[1]
         problem = ""
         for attempt in range(OPEN_ATTEMPTS):
             generation = self.folder.current()
@@ -237,6 +240,10 @@ class WhooshEngine:
                 problem = damage(generation / Path(error.filename or "?").name, "is missing")
             time.sleep(_RETRY_SECONDS * bool(attempt))
         raise IndexDamaged(problem)
+
+    def _is_latest(self, commit: Commit) -> bool:
+        """Whether a commit is the newest of the generation that answers."""
+        return self.folder.current_name() == commit.generation.name and commit.is_latest()
 
     def _open(self, commit: Commit) -> Snapshot:
         opened = self._opened

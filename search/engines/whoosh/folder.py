@@ -22,6 +22,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexNotWritten
@@ -100,15 +101,28 @@ class IndexFolder:
 
     def current(self) -> Path:
         """The folder of the generation that answers. Raises IndexMissing."""
-        try:
-            name = (self.root / "current").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            name = ""
+        name = self.current_name()
         if not name or not (self.root / name).is_dir():
             raise IndexMissing("There is no search index. Run rebuild_index to make one.")
         if not name.startswith(FORMAT):
             raise IndexMissing(OTHER_FORMAT)
         return self.root / name
+
+    def current_name(self) -> str:
+        """The name of the generation that answers, which need not be there; "" for none."""
+        try:
+            # Read before every search: half of what `Path.read_text` takes.
+            descriptor = os.open(self._current, os.O_RDONLY)
+        except FileNotFoundError:
+            return ""
+        try:
+            return os.read(descriptor, 255).decode().strip()
+        finally:
+            os.close(descriptor)
+
+    @cached_property
+    def _current(self) -> str:
+        return str(self.root / "current")
 
     def new_generation(self) -> Path:
         """An empty folder beside the others, with a name that was never used."""
@@ -120,7 +134,7 @@ class IndexFolder:
         """Let this generation answer from now on, in one step; the grace of the one before begins."""
         with suppress(IndexMissing, FileNotFoundError):
             os.utime(self.current())
-        replace_file(self.root / "current", generation.name.encode())
+        replace_file(Path(self._current), generation.name.encode())
 
     def generations(self) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if path.is_dir()) if self.root.is_dir() else []

@@ -20,7 +20,7 @@ from search.engines.whoosh.labels import FieldValues, LabelBook
 from search.engines.whoosh.merging import live_entries
 from search.engines.whoosh.schema import term_text
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.writing import latest_commit_number, read_toc
+from search.engines.whoosh.writing import latest_commit_number, read_toc, toc_name
 from search.errors import IndexDamaged
 from search.queries import Query
 from search.requests import Reader
@@ -186,6 +186,19 @@ class Commit:
 
     generation: Path
     number: int
+
+    def is_latest(self) -> bool:
+        """Whether there is no newer commit in the folder: asked before every search, and so by two looks at most.
+
+        Commits are numbered without gaps, and of those that are replaced the older goes first: while a commit is there
+        and the next is not, there was none after it.
+        """
+        own, following = self._tables
+        return not following.exists() and own.exists()
+
+    @cached_property
+    def _tables(self) -> tuple[Path, Path]:
+        return self.generation / toc_name(self.number), self.generation / toc_name(self.number + 1)
 
 
 def latest_commit(generation: Path) -> Commit | None:

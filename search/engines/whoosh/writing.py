@@ -49,12 +49,15 @@ def read_toc(generation: Path, commit: int) -> TOC:
 
 def latest_commit_number(generation: Path) -> int | None:
     """The number of the newest commit in the folder of a generation; None if there is none."""
-    numbers = [
+    return max(_commit_numbers(generation), default=None)
+
+
+def _commit_numbers(generation: Path) -> list[int]:
+    return [
         int(name.removeprefix(f"_{INDEX_NAME}_").removesuffix(".toc"))
         for name in (path.name for path in generation.iterdir())
         if name.startswith(f"_{INDEX_NAME}_") and name.endswith(".toc")
     ]
-    return max(numbers, default=None)
 
 
 def create_index(generation: Path) -> None:
@@ -187,6 +190,10 @@ def publish(generation: Path, segments: Sequence[W3Segment], *, commit: int) -> 
 
 def remove_others(generation: Path, commit: int) -> None:
     """Remove every file that a commit does not name. The caller holds the writer's lock."""
+    # The older first: see `Commit.is_latest`.
+    for number in sorted(_commit_numbers(generation)):
+        if number != commit:
+            (generation / toc_name(number)).unlink(missing_ok=True)
     remove_leftovers(generation, keep=(*read_manifest(generation, commit), manifest_path(generation, commit).name))
 
 
