@@ -11,7 +11,7 @@ from search.engines.whoosh.arrays import Array
 from search.engines.whoosh.postings import InvertedField, Postings
 from search.engines.whoosh.rows import ZONES
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.sorted_arrays import distinct, is_among, places_among, ranges, sums_before
+from search.engines.whoosh.sorted_arrays import distinct, is_among, ranges, sums_before
 
 _POSITION_BITS = 32
 
@@ -37,25 +37,23 @@ def find_rows(
     segment: Segment, field: InvertedField, patterns: Sequence[Pattern], *, slop: int, zone: str = ""
 ) -> list[Found]:
     """Where words stand in a row, in one of several ways; at most `slop` other words between two of them."""
-    keys = [_find_row(field, pattern, slop) for pattern in patterns]
+    keys = [_find_row(field, pattern, slop, entry_count=segment.count) for pattern in patterns]
     joined = distinct(np.concatenate(keys)) if len(keys) != 1 else keys[0]
     if zone:
         joined = _in_zone(segment, joined, zone)
     return [_count(joined)] if len(joined) else []
 
 
-def _find_row(field: InvertedField, pattern: Pattern, slop: int) -> NDArray[np.int64]:
+def _find_row(field: InvertedField, pattern: Pattern, slop: int, *, entry_count: int) -> NDArray[np.int64]:
     """The places of the first word of each row, as keys: entry and position as one number."""
-    words = [[field.postings(number) for number in field.lexicon.forms(term).tolist()] for _, term in pattern]
-    common = _common_entries(words)
-    if not len(common):
-        return np.zeros(0, np.int64)
-    keys = _keys_in(words[0], common)
+    words = [field.joined_postings(field.lexicon.forms(term)) for _, term in pattern]
+    chosen = _in_entries_of_all(words, entry_count)
+    keys = _keys(words[0], chosen[0])
     offset = pattern[0][0]
-    for (next_offset, _), forms in zip(pattern[1:], words[1:], strict=True):
+    for (next_offset, _), word, places in zip(pattern[1:], words[1:], chosen[1:], strict=True):
         if not len(keys):
             break
-        following = _keys_in(forms, common)
+        following = _keys(word, places)
         reached = keys + (next_offset - offset)
         if slop:
             reached = np.sort(np.concatenate([reached + step for step in range(slop + 1)]))
@@ -65,35 +63,25 @@ def _find_row(field: InvertedField, pattern: Pattern, slop: int) -> NDArray[np.i
     return keys - pattern[-1][0]
 
 
-def _common_entries(words: list[list[Postings]]) -> Array:
-    """The entries that have a form of every word, in order; the rarest word is looked at first."""
-    rarest_first = sorted(words, key=lambda forms: sum(len(postings.entries) for postings in forms))
-    common: Array | None = None
-    for forms in rarest_first:
-        if not forms:
-            return np.zeros(0, np.int32)
-        if common is None:
-            common = forms[0].entries if len(forms) == 1 else distinct(np.concatenate([f.entries for f in forms]))
-            continue
-        kept = np.zeros(len(common), np.bool_)
-        for postings in forms:
-            kept |= is_among(common, postings.entries)
-        common = common[kept]
-    return common if common is not None else np.zeros(0, np.int32)
-
-
-def _keys_in(forms: list[Postings], entries: Array) -> NDArray[np.int64]:
-    """The places of these words in some entries, in order."""
-    keys = [_keys(postings, places_among(postings.entries, entries)) for postings in forms]
-    return keys[0] if len(keys) == 1 else distinct(np.concatenate(keys))
+def _in_entries_of_all(words: list[Postings], entry_count: int) -> list[Array]:
+    """For each word, which of its postings are of entries that have every word; the rarest word is looked at first."""
+    rarest, *others = sorted(words, key=lambda word: len(word.entries))
+    has_all = np.zeros(entry_count, np.bool_)
+    has_all[rarest.entries] = True
+    for word in others:
+        having = word.entries[has_all[word.entries]]
+        has_all = np.zeros(entry_count, np.bool_)
+        has_all[having] = True
+    return [np.flatnonzero(has_all[word.entries]) for word in words]
 
 
 def _keys(postings: Postings, chosen: Array | slice) -> NDArray[np.int64]:
-    """The places of a word in some of its entries, in order."""
+    """The places of a word, in all its forms, in some of its entries, in order."""
     counts, positions = postings.counts[chosen], postings.positions
     if not isinstance(chosen, slice):
         positions = positions[ranges(sums_before(postings.counts, chosen), counts)]
-    return (np.repeat(postings.entries[chosen].astype(np.int64), counts) << _POSITION_BITS) + positions
+    keys = (np.repeat(postings.entries[chosen].astype(np.int64), counts) << _POSITION_BITS) + positions
+    return distinct(keys) if postings.is_joined else keys
 
 
 def _in_zone(segment: Segment, keys: NDArray[np.int64], zone: str) -> NDArray[np.int64]:

@@ -115,9 +115,7 @@ def add_up(matches: Iterable[Match], *, record_count: int) -> Match:
         return parts[0]
     listed = [match for match in parts if match.places is None]
     if len(listed) == len(parts) and sum(map(len, parts)) < SPARSE * record_count:
-        records, owners = np.unique(np.concatenate([match.records for match in parts]), return_inverse=True)
-        sums = np.bincount(owners, weights=np.concatenate([match.values for match in parts]))
-        return Match(records, sums.astype(np.float32))
+        return _merged(parts)
     totals = np.zeros(record_count, np.float32)
     for match in parts:
         match._add_to(totals)
@@ -129,3 +127,16 @@ def add_up(matches: Iterable[Match], *, record_count: int) -> Match:
         is_found[match.records] = True
     records = np.flatnonzero(is_found)
     return Match(records, totals[records])
+
+
+def _merged(parts: list[Match]) -> Match:
+    """The same as `add_up`, of lists."""
+    records = np.concatenate([match.records for match in parts])
+    # A stable sort merges what is in order already: half of what `np.unique` takes.
+    order = np.argsort(records, kind="stable")
+    records = records[order]
+    is_first = np.ones(len(records), np.bool_)
+    is_first[1:] = records[1:] != records[:-1]
+    starts = np.flatnonzero(is_first)
+    values = np.concatenate([match.values for match in parts])[order]
+    return Match(records[starts], np.add.reduceat(values, starts, dtype=np.float32))
