@@ -10,14 +10,14 @@ from html import escape
 
 from search.analysis import get_analyzer
 from search.marks import Marker, Span, get_marker
-from search.queries import Query
+from search.queries import Expansions, Query
 
 ELLIPSIS = "…"
-NOTHING: frozenset[str] = frozenset()
+NOTHING: Expansions = frozenset()
 _SPACE = re.compile(r"\s")
 
 
-def mark(text: str, *, query: Query, language: str, field: str = "", also: frozenset[str] = NOTHING) -> str:
+def mark(text: str, *, query: Query, language: str, field: str = "", also: Expansions = NOTHING) -> str:
     """The text as HTML, escaped, the words of the query in <mark>. `field` and `also` as in `find_marks`."""
     return mark_spans(text, find_marks(text, query=query, language=language, field=field, also=also))
 
@@ -32,14 +32,13 @@ def mark_spans(text: str, spans: Iterable[Span]) -> str:
     return "".join(pieces) + escape(text[done:])
 
 
-def find_marks(
-    text: str, *, query: Query, language: str, field: str = "", also: frozenset[str] = NOTHING
-) -> list[Span]:
+def find_marks(text: str, *, query: Query, language: str, field: str = "", also: Expansions = NOTHING) -> list[Span]:
     """Where words of the query stand in the text, in every inflection of its language: (start, end), in order.
 
     field: the field that the text is ("title", "abstract", …), "" for a page. Free words are marked anywhere, those
     asked for in one field only there, those behind NOT nowhere. Words of a phrase are marked where they stand in it.
-    also: words (as terms of an index) that are marked besides: compounds, as `SearchEngine.compounds` gives them.
+    also: words that are marked besides, as `SearchEngine.expansions` gives them. A prefix, wildcard or fuzzy word that
+    it knows marks just those; any other, every word that is like it.
     """
     return get_marker(query, get_analyzer(language), field, also).find(text)
 
@@ -57,7 +56,7 @@ def best_fragment(text: str, marks: Sequence[Span], length: int) -> Span:
 
 
 def mark_fragment(
-    text: str, *, query: Query, language: str, length: int, field: str = "", also: frozenset[str] = NOTHING
+    text: str, *, query: Query, language: str, length: int, field: str = "", also: Expansions = NOTHING
 ) -> str:
     """The best part of the text as one line of HTML, its words marked, "…" where it was cut."""
     marker = get_marker(query, get_analyzer(language), field, also)

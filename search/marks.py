@@ -15,9 +15,10 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of
+from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of, widths
 from search.queries import (
     And,
+    Expansions,
     Fuzzy,
     Leaf,
     Not,
@@ -100,9 +101,10 @@ class Spelling(NamedTuple):
 class Marker:
     """Finds what one query marks in texts of one language; what it learns of a spelling serves the next text."""
 
-    def __init__(self, query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> None:
+    def __init__(self, query: Query, analyzer: Analyzer, field: str, also: Expansions) -> None:
         self.analyzer = analyzer
-        self.also = also
+        self.also: set[str] = set()
+        """Words that are marked as they are."""
         self.keys: set[str] = set()
         """The keys of single words: a term that has one of them is marked."""
         self.tests: list[Test] = []
@@ -111,13 +113,19 @@ class Marker:
         """By key, the words of rows that a term with it may be: the number of the row, and of the word in it."""
         self._spans = _Known(self._spell_words)
         self._spellings = _Known(self._spell)
-        self._beginnings: set[str] = set(also)
+        self._beginnings: set[str] = set()
+        self._endings: set[str] = set()
+        """How the last words of rows begin."""
         self._has_unforeseen = False
         """Whether something is looked for that may begin in any way."""
+        expansions = dict(also)
         for leaf in searched_leaves(query, analyzer=analyzer):
             if leaf.field in ("", field):
-                self._add(leaf)
+                self._add(leaf, expansions.get(leaf))
         self._is_marked = _any([*self._key_tests(), *self.tests])
+        self._hints = self.keys.union(self._roles, *map(analyzer.keys, self.also))
+        self._is_nothing = self._hints.isdisjoint if not self.tests else _is_never
+        """Whether the keys in a piece of text rule it out: most pieces of most texts, so nothing is learnt of them."""
         self._sought = () if self._has_unforeseen else _without_longer(self._beginnings)
         self.reach = WORD_ROOM * max((row.width for row in self.rows), default=1)
         """In so many characters, nearly always, a word or a whole row fits."""
@@ -126,9 +134,7 @@ class Marker:
         """The marks in a text, in order; none overlaps another."""
         if self.rows:
             return self._find_words_and_rows(text)
-        if self.tests or self.also:
-            return self._find_words(text)
-        return self._find_forms(text) if self.keys else []
+        return self._find_words(text) if self._hints or self.tests else []
 
     def find_likely(self, text: str) -> list[Span]:
         """Most of the marks in a text, and perhaps half a word, many times as fast: where to look, not what to mark.
@@ -141,50 +147,41 @@ class Marker:
             return self.find(text)
         found: list[Span] = []
         for at, piece in pieces_at(text, _word_starts(lowered, self._sought)):
-            begins_row = self.rows and self._spellings[piece].places
-            spans = self._find_words_and_rows(text[at : at + self.reach]) if begins_row else self._spans[piece]
+            is_row = any(lowered.find(ending, at, at + self.reach) >= 0 for ending in self._endings)
+            spans = self._find_words_and_rows(text[at : at + self.reach]) if is_row else self._spans[piece]
             found += [(at + start, at + end) for start, end in spans]
         return _merge(sorted(found))
 
-    def _find_forms(self, text: str) -> list[Span]:
-        """The words that have one of the keys: what most queries ask for, and nothing is learnt for one query alone."""
+    def _find_words(self, text: str) -> list[Span]:
         found: list[Span] = []
-        keys_in, has_none, spans_of = self.analyzer.keys_in, frozenset(self.keys).isdisjoint, self._spans
+        keys_in, is_nothing, spans_of = self.analyzer.keys_in, self._is_nothing, self._spans
         for match in find_pieces(text):
-            if not has_none(keys_in[match[0]]):
+            if not is_nothing(keys_in[match[0]]):
                 first = match.start()
                 for start, end in spans_of[match[0]]:
                     found.append((first + start, first + end))
         return _merge(found)
 
-    def _find_words(self, text: str) -> list[Span]:
-        found: list[Span] = []
-        spans_of = self._spans
-        for match in find_pieces(text):
-            if spans := spans_of[match[0]]:
-                first = match.start()
-                found += [(first + start, first + end) for start, end in spans]
-        return _merge(found)
-
     def _find_words_and_rows(self, text: str) -> list[Span]:
         found: list[Span] = []
         places: list[Place] = []
-        spellings = self._spellings
+        keys_in, is_nothing, spellings = self.analyzer.keys_in, self._is_nothing, self._spellings
         position = 0
         for match in find_pieces(text):
-            spans, parts, width = spellings[match[0]]
-            if spans or parts:
-                first = match.start()
-                found += [(first + start, first + end) for start, end in spans]
-                places += [Place(p.roles, position + p.position, first + p.start, first + p.end) for p in parts]
+            piece = match[0]
+            if is_nothing(keys_in[piece]):
+                position += widths[piece]
+                continue
+            spans, parts, width = spellings[piece]
+            first = match.start()
+            found += [(first + start, first + end) for start, end in spans]
+            places += [Place(p.roles, position + p.position, first + p.start, first + p.end) for p in parts]
             position += width
         if places:
             found += self._find_rows(places)
         return _merge(sorted(found))
 
     def _spell_words(self, piece: str) -> tuple[Span, ...]:
-        if not self.tests and not self.also and self.keys.isdisjoint(self.analyzer.keys_in[piece]):
-            return ()
         tokens, is_marked = tokens_of(piece), self._is_marked
         if len(tokens) == 1:  # nearly always
             term, _, _, start, end = tokens[0]
@@ -193,26 +190,31 @@ class Marker:
 
     def _spell(self, piece: str) -> Spelling:
         tokens = tokens_of(piece)
-        may_be_part = not self._roles.keys().isdisjoint(self.analyzer.keys_in[piece])
-        found = [(self._roles_of(token.term), token) for token in tokens] if may_be_part else []
+        found = [(self._roles_of(token.term), token) for token in tokens]
         places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
         return Spelling(self._spell_words(piece), places, width_of(tokens))
 
-    def _add(self, leaf: Leaf) -> None:
+    def _add(self, leaf: Leaf, words: frozenset[str] | None) -> None:
+        """words: those that an engine found for it, if one was asked."""
+        self.also.update(words or ())
         match leaf:
+            case Word(text):
+                self._beginnings.update(words or ())
+                self._add_patterns(word_patterns(text), slop=0)
+            case Phrase(text, slop=slop):
+                self._add_patterns(phrase_patterns(text, analyzer=self.analyzer), slop=slop)
             case Prefix(text):
-                self.tests.append(_begins_with(joined_term(text)))
                 self._beginnings.add(joined_term(text))
+                if words is None:
+                    self.tests.append(_begins_with(joined_term(text)))
+            case _ if words is not None:
+                self._beginnings.update(words)
             case Wildcard(text):
                 self.tests.append(_is_like(wildcard_pattern(text)))
                 self._has_unforeseen = True
             case Fuzzy(text, distance=distance):
                 self.tests.append(_is_near(joined_term(text), distance))
                 self._has_unforeseen = True
-            case Word(text):
-                self._add_patterns(word_patterns(text), slop=0)
-            case Phrase(text, slop=slop):
-                self._add_patterns(phrase_patterns(text, analyzer=self.analyzer), slop=slop)
 
     def _add_patterns(self, patterns: Iterable[Pattern], *, slop: int) -> None:
         for pattern in patterns:
@@ -223,6 +225,7 @@ class Marker:
             for number, (_, term) in enumerate(pattern):
                 for key in self.analyzer.keys(term):
                     self._roles[key].add((len(self.rows), number))
+            self._endings.update(_beginnings_of(pattern[-1][1], self.analyzer))
             self.rows.append(Row(tuple(distance for distance, _ in pattern), slop))
 
     def _key_tests(self) -> Iterator[Test]:
@@ -263,7 +266,7 @@ class _Known(dict[str, Any]):
 
 
 @lru_cache(maxsize=256)
-def get_marker(query: Query, analyzer: Analyzer, field: str, also: frozenset[str]) -> Marker:
+def get_marker(query: Query, analyzer: Analyzer, field: str, also: Expansions) -> Marker:
     """The marker for a query, in texts of one analyzer that are one field ("" for a page)."""
     return Marker(query, analyzer, field, also)
 
@@ -300,6 +303,10 @@ def _word_starts(text: str, beginnings: Iterable[str]) -> list[int]:
                 starts.append(at)
             at = text.find(beginning, at + len(beginning))
     return sorted(starts)
+
+
+def _is_never(_keys: frozenset[str]) -> bool:
+    return False
 
 
 def _any(tests: list[Test]) -> Test:

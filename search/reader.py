@@ -24,7 +24,7 @@ from search.forms import Question
 from search.highlighting import find_marks, mark, mark_fragment
 from search.hits import FileMatches, PageLink, page_url, view_file_matches
 from search.indexing import get_search_engine
-from search.queries import Everything, Query
+from search.queries import Everything, Expansions, Query
 from search.requests import PageMatch
 from search.understanding import understand
 from search.widening import Label
@@ -185,7 +185,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     understood = understand(question.q, is_widened=question.is_widened)
     query, asked = understood.query, question.words_only
     found, is_searchable = _match_pages(file, query, user)
-    also = _find_compounds(query)
+    also = _find_expansions(query, user)
     # A file may have thousands of pages: of all but those that are shown only the state is read.
     states = list(file.pages.order_by("number").values_list("status", flat=True))
     matches = view_file_matches(file, found, states, asked)
@@ -222,7 +222,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
     )
 
 
-def mark_all(paragraphs: Iterable[str], *, query: Query, language: str, also: frozenset[str]) -> Iterator[SafeString]:
+def mark_all(paragraphs: Iterable[str], *, query: Query, language: str, also: Expansions) -> Iterator[SafeString]:
     """The paragraphs as HTML; each is marked by itself."""
     for paragraph in paragraphs:
         yield mark_safe(mark(paragraph, query=query, language=language, also=also))  # noqa: S308 - escaped by mark()
@@ -274,12 +274,12 @@ def _match_pages(file: RecordFile, query: Query, user: User) -> tuple[tuple[Page
         return (), False
 
 
-def _find_compounds(query: Query) -> frozenset[str]:
-    """Compounds with a word of the question in them: found, so marked too."""
+def _find_expansions(query: Query, user: User) -> Expansions:
+    """The words that the question finds besides its own, such as compounds: found, so marked too."""
     if isinstance(query, Everything):
         return frozenset()
     try:
-        return get_search_engine().compounds(query)
+        return get_search_engine().expansions(query, reader=reader_of(user))
     except IndexUnavailable:
         return frozenset()
 
@@ -373,7 +373,7 @@ def _choose_elsewhere(matches: FileMatches, number: int) -> list[PageLink]:
     return sorted(others[:MAX_ELSEWHERE], key=lambda link: link.number)
 
 
-def _quote(page: FilePage, link: PageLink, query: Query, also: frozenset[str]) -> Elsewhere:
+def _quote(page: FilePage, link: PageLink, query: Query, also: Expansions) -> Elsewhere:
     """The best sentences on another page."""
     return Elsewhere(
         number=page.number,

@@ -119,6 +119,22 @@ class _Pieces(dict[str, tuple[Token, ...]]):
 _pieces = _Pieces()
 
 
+class _Widths(dict[str, int]):
+    """How many positions a piece of text takes; worked out once per spelling."""
+
+    def __missing__(self, piece: str) -> int:
+        width = width_of(tokens_of(piece))
+        if len(piece) <= MAX_TERM_LENGTH:
+            if len(self) >= MAX_CACHED:
+                self.clear()
+            self[piece] = width
+        return width
+
+
+widths = _Widths()
+"""By piece, how many positions it takes."""
+
+
 def is_plain(piece: str) -> bool:
     """Whether a piece is one word that is itself, but for capitals."""
     return piece.isascii() and piece.isalnum()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from search.documents import SearchDocument
-from search.queries import Query
+from search.queries import Expansions, Query
 from search.requests import PageMatch, Ranking, Reader, SearchRequest, SearchResponse
 
 RANKED_CANDIDATES = 300
@@ -99,8 +99,12 @@ class SearchEngine(Protocol):
         and as it is written in one of them. Words without such a neighbour are left out.
         """
 
-    def compounds(self, query: Query) -> frozenset[str]:
-        """Words of the collection of which a free word of the query is a part: they match, and are to be marked."""
+    def expansions(self, query: Query, *, reader: Reader) -> Expansions:
+        """For leaves of the query, the words of the collection that they find besides their forms: to be marked too.
+
+        Compounds of which a free word is a part, and the words that this reader finds by a prefix, a wildcard or a
+        fuzzy word.
+        """
 
     def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:
         """The ids of the records most like this one, best first, by the words that set it apart.

@@ -22,6 +22,7 @@ from search.queries.spelling import Piece, Respelling, respell, spelt_words
 from search.queries.tree import (
     And,
     Everything,
+    Expansions,
     Fuzzy,
     Leaf,
     Not,
@@ -38,7 +39,8 @@ from search.queries.tree import (
 from search.queries.wildcards import folded_wildcard, wildcard_pattern
 
 __all__ = [
-    "MAX_CLAUSES", "MAX_DEPTH", "MAX_EXPANDED", "And", "Everything", "Fuzzy", "Leaf", "Not", "Or", "Phrase", "Piece",
-    "Prefix", "Query", "Range", "Respelling", "Wildcard", "Word", "bare_identifier", "folded_wildcard", "leaves",
-    "loosen", "parse", "parse_leniently", "parse_plain", "respell", "spelt_words", "wanted_leaves", "wildcard_pattern",
+    "MAX_CLAUSES", "MAX_DEPTH", "MAX_EXPANDED", "And", "Everything", "Expansions", "Fuzzy", "Leaf", "Not", "Or",
+    "Phrase", "Piece", "Prefix", "Query", "Range", "Respelling", "Wildcard", "Word", "bare_identifier",
+    "folded_wildcard", "leaves", "loosen", "parse", "parse_leniently", "parse_plain", "respell", "spelt_words",
+    "wanted_leaves", "wildcard_pattern",
 ]  # fmt: skip

@@ -89,6 +89,9 @@ class Not:
 Leaf = Word | Phrase | Prefix | Wildcard | Fuzzy
 Query = Everything | Leaf | Range | And | Or | Not
 
+Expansions = frozenset[tuple[Leaf, frozenset[str]]]
+"""For leaves of a query, the words of a collection (as terms of an index) that they stand for besides their forms."""
+
 
 def leaves(query: Query) -> Iterator[Leaf | Range]:
     """Every word, phrase and so on of the query, those under Not too."""

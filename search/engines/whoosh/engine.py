@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from search.documents import SearchDocument
 from search.engines.base import IndexStatus, Suggestion
-from search.engines.whoosh.expanding import compounds_of, correct
+from search.engines.whoosh.expanding import correct, expansions_of
 from search.engines.whoosh.folder import (
     MERGING,
     IndexFolder,
@@ -28,7 +28,7 @@ from search.engines.whoosh.likeness import similar_records
 from search.engines.whoosh.merging import delete_late
 from search.engines.whoosh.ranking import rank
 from search.engines.whoosh.rebuilding import build_all
-from search.engines.whoosh.results import answer, find_all, matching_pages
+from search.engines.whoosh.results import answer, evaluate, find_all, matching_pages
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.snapshots import Commit, Snapshot, latest_commit, open_snapshot
 from search.engines.whoosh.suggesting import suggest
@@ -42,7 +42,7 @@ from search.engines.whoosh.writing import (
     segments_to_merge,
 )
 from search.errors import IndexDamaged, IndexLocked, SearchError
-from search.queries import Query
+from search.queries import Expansions, Query
 from search.requests import PageMatch, Ranking, Reader, SearchRequest, SearchResponse
 
 # A commit takes its predecessor's files away; opening one may have to start again.
@@ -94,8 +94,8 @@ class WhooshEngine:
     def correct(self, query: Query, *, reader: Reader) -> Mapping[str, str]:
         return self._read(lambda snapshot: correct(snapshot.view(reader), query))
 
-    def compounds(self, query: Query) -> frozenset[str]:
-        return self._read(lambda snapshot: compounds_of(snapshot, query))
+    def expansions(self, query: Query, *, reader: Reader) -> Expansions:
+        return self._read(lambda snapshot: expansions_of(snapshot, evaluate(snapshot.view(reader), query)[0]))
 
     def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:
         return self._read(lambda snapshot: similar_records(snapshot.view(reader), record_id, limit))

@@ -1,17 +1,17 @@
 """Words of the collection that a word of the query stands for besides its own forms, and words it may have meant."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from search.analysis import ANALYZERS
 from search.analysis.patterns import joined_term, word_patterns
-from search.engines.whoosh.matching import Matcher
+from search.engines.whoosh.matching import Matcher, Wanted
 from search.engines.whoosh.snapshots import Snapshot, View
 from search.engines.whoosh.suggesting import as_written, readable_entries
 from search.engines.whoosh.wordsets import readable_counts
-from search.queries import Query, Word, wanted_leaves
+from search.queries import Expansions, Fuzzy, Leaf, Prefix, Query, Wildcard, Word, wanted_leaves
 
 # A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
 SHORTEST_CORRECTED = 4
@@ -19,18 +19,27 @@ SHORTEST_CORRECTED_TWICE = 7
 COMPOUNDING = tuple(analyzer for analyzer in ANALYZERS if analyzer.split_compound)
 
 
-def compounds_of(snapshot: Snapshot, query: Query) -> frozenset[str]:
-    """The compounds of which free words of the query are a part: they match, and are marked."""
-    found: set[str] = set()
-    for word in _free_words(query):
-        patterns = word_patterns(word.text)
-        if len(patterns) != 1 or len(patterns[0]) != 1:
-            continue
-        for analyzer in COMPOUNDING:
-            for segment in snapshot.segments:
-                lexicon = segment.field(analyzer).lexicon
-                found.update(lexicon.texts(lexicon.compounds(patterns[0][0][1]).tolist()))
-    return frozenset(found)
+def expansions_of(snapshot: Snapshot, wanted: Iterable[Wanted]) -> Expansions:
+    """For leaves of a query, the words that they found besides their own forms."""
+    return frozenset(_expansions(snapshot, wanted))
+
+
+def _expansions(snapshot: Snapshot, wanted: Iterable[Wanted]) -> Iterator[tuple[Leaf, frozenset[str]]]:
+    for item in wanted:
+        if isinstance(item.leaf, Prefix | Wildcard | Fuzzy):
+            yield item.leaf, frozenset(word for words in item.words for word in words.texts())
+        elif isinstance(item.leaf, Word) and (compounds := _compounds_of(snapshot, item.leaf)):
+            yield item.leaf, compounds
+
+
+def _compounds_of(snapshot: Snapshot, word: Word) -> frozenset[str]:
+    """The compounds of which a free word is a part."""
+    patterns = word_patterns(word.text)
+    if word.field or len(patterns) != 1 or len(patterns[0]) != 1:
+        return frozenset()
+    term = patterns[0][0][1]
+    lexicons = (segment.field(analyzer).lexicon for analyzer in COMPOUNDING for segment in snapshot.segments)
+    return frozenset(word for lexicon in lexicons for word in lexicon.texts(lexicon.compounds(term).tolist()))
 
 
 def correct(view: View, query: Query) -> dict[str, str]:

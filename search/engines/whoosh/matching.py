@@ -21,7 +21,7 @@ from search.engines.whoosh.schema import term_bytes
 from search.engines.whoosh.segments import Segment
 from search.engines.whoosh.snapshots import K1, Scores, View
 from search.engines.whoosh.sorted_arrays import is_among
-from search.engines.whoosh.wordsets import find_any, words_beginning, words_like, words_near
+from search.engines.whoosh.wordsets import WordSet, find_any, nearest_readable, words_beginning, words_like, words_near
 from search.queries import (
     And,
     Everything,
@@ -56,6 +56,8 @@ class Wanted:
     leaf: Leaf
     found: tuple[Found, ...]
     worth: float
+    words: tuple[WordSet, ...] = ()
+    """The words that a prefix, a wildcard or a fuzzy word stands for."""
 
 
 class Matcher:
@@ -66,6 +68,7 @@ class Matcher:
         self.snapshot = view.snapshot
         self.wanted: list[Wanted] = []
         self._known: dict[tuple[Leaf, Idle], tuple[tuple[Found, ...], Match]] = {}
+        self._words: dict[Leaf, list[WordSet]] = {}
 
     def evaluate(self, query: Query, *, is_wanted: bool = True, idle: Idle = frozenset()) -> Match:
         """The records that match, with their scores."""
@@ -122,7 +125,7 @@ class Matcher:
         rarity = math.log(1 + (self.snapshot.live_count - matching + 0.5) / (matching + 0.5))
         worth = rarity * (K1 + 1) * (leaf.weight if isinstance(leaf, Word | Phrase) else 1.0)
         if is_wanted:
-            self.wanted.append(Wanted(leaf, found, worth))
+            self.wanted.append(Wanted(leaf, found, worth, tuple(self._words.get(leaf, ()))))
         return self._score(frequencies, worth, has_norms=not leaf.field)
 
     def _score(self, frequencies: Match, worth: float, *, has_norms: bool) -> Match:
@@ -158,14 +161,11 @@ class Matcher:
             return
         match leaf:
             case Prefix(text):
-                yield from find_any(
-                    self.view, words_beginning(self.snapshot, text), most=MAX_PREFIX_WORDS, zone=leaf.field
-                )
+                yield from self._find_expanded(leaf, words_beginning(self.snapshot, text), MAX_PREFIX_WORDS)
             case Wildcard(text):
-                yield from find_any(self.view, words_like(self.snapshot, text), most=MAX_PREFIX_WORDS, zone=leaf.field)
+                yield from self._find_expanded(leaf, words_like(self.snapshot, text), MAX_PREFIX_WORDS)
             case Fuzzy(text, distance=distance):
-                near = words_near(self.snapshot, text, distance)
-                yield from find_any(self.view, near, most=MAX_FUZZY_WORDS, zone=leaf.field)
+                yield from self._find_expanded(leaf, words_near(self.snapshot, text, distance), MAX_FUZZY_WORDS)
             case Word() | Phrase():
                 for analyzer in ANALYZERS:
                     if analyzer.name not in idle:
@@ -174,6 +174,10 @@ class Matcher:
                     yield from self._find_identifiers(leaf)
             case _:
                 assert_never(leaf)
+
+    def _find_expanded(self, leaf: Leaf, words: list[WordSet], most: int) -> Iterator[Found]:
+        self._words[leaf] = nearest_readable(self.view, words, most)
+        return find_any(self._words[leaf], zone=leaf.field)
 
     def _find_patterns(self, leaf: Word | Phrase, analyzer: Analyzer) -> Iterator[Found]:
         if isinstance(leaf, Phrase):

@@ -11,7 +11,7 @@ from search.analysis import UNKNOWN
 from search.analysis.patterns import word_patterns
 from search.documents import FILTER_FIELDS, NUMBER_FIELDS
 from search.engines.whoosh.arrays import Array
-from search.engines.whoosh.expanding import compounds_of
+from search.engines.whoosh.expanding import expansions_of
 from search.engines.whoosh.finding import Found as Places
 from search.engines.whoosh.labels import FieldValues
 from search.engines.whoosh.matches import Match
@@ -20,7 +20,7 @@ from search.engines.whoosh.ordering import first_records
 from search.engines.whoosh.snapshots import Mask, View
 from search.engines.whoosh.sorted_arrays import is_among, ranges
 from search.highlighting import find_marks, mark_fragment, mark_spans
-from search.queries import Phrase, Query, Word
+from search.queries import Expansions, Phrase, Query, Word
 from search.requests import (
     FacetCount,
     FilterValue,
@@ -76,7 +76,7 @@ def answer(view: View, request: SearchRequest) -> SearchResponse:
     shown = first_records(view.snapshot, found.records, request)
     return SearchResponse(
         total=len(found.records),
-        hits=tuple(_hits(view, shown, found.records, pages, request)),
+        hits=tuple(_hits(found, shown, pages, request)),
         facets=found.facets(request),
         page_total=pages.count_in(found.records.records),
     )
@@ -89,9 +89,8 @@ def find_all(view: View, request: SearchRequest) -> frozenset[str]:
 
 def matching_pages(view: View, record: int, query: Query) -> tuple[PageMatch, ...]:
     """The readable pages of a record with words of the query."""
-    matcher = Matcher(view)
-    matcher.evaluate(query)
-    pages = Pages(view, matcher.wanted).of_records([record]).get(record, [])
+    wanted, _ = evaluate(view, query)
+    pages = Pages(view, wanted).of_records([record]).get(record, [])
     return tuple(page.match for page in sorted(pages, key=lambda page: (page.match.file, page.match.page)))
 
 
@@ -240,16 +239,17 @@ def _signature(item: Wanted) -> object:
 # Hits --------------------------------------------------------------------------------------------------------
 
 
-def _hits(view: View, shown: list[int], found: Match, pages: Pages, request: SearchRequest) -> Iterable[Hit]:
+def _hits(found: Found, shown: list[int], pages: Pages, request: SearchRequest) -> Iterable[Hit]:
+    view = found.view
     pages_by_record = pages.of_records(shown) if shown else {}
-    also = compounds_of(view.snapshot, request.query)
+    also = expansions_of(view.snapshot, found.wanted)
     for record in shown:
         content = view.snapshot.content(int(view.snapshot.metadata_entries[record]))
         best = pages_by_record.get(record, [])
         matches = sorted((page.match for page in best), key=lambda match: (match.file, match.page))
         yield Hit(
             id=view.snapshot.record_id(record),
-            score=found.value_of(record),
+            score=found.records.value_of(record),
             stored=content["stored"],
             highlights=_highlights(content, request, also),
             passages=tuple(_passage(view, page, request, also) for page in best[: request.passages_per_hit]),
@@ -257,7 +257,7 @@ def _hits(view: View, shown: list[int], found: Match, pages: Pages, request: Sea
         )
 
 
-def _highlights(content: Mapping[str, Any], request: SearchRequest, also: frozenset[str]) -> dict[str, str]:
+def _highlights(content: Mapping[str, Any], request: SearchRequest, also: Expansions) -> dict[str, str]:
     highlights = {}
     title, language = content["title"]
     if marks := find_marks(title, query=request.query, language=language, field="title", also=also):
@@ -277,7 +277,7 @@ def _highlights(content: Mapping[str, Any], request: SearchRequest, also: frozen
     return highlights
 
 
-def _passage(view: View, page: _Page, request: SearchRequest, also: frozenset[str]) -> PassageHit:
+def _passage(view: View, page: _Page, request: SearchRequest, also: Expansions) -> PassageHit:
     content = view.snapshot.content(page.entry)
     language = content["language"]
     return PassageHit(

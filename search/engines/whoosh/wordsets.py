@@ -27,6 +27,10 @@ class WordSet:
     words: Array
     distances: Array
 
+    def texts(self) -> list[str]:
+        """The words."""
+        return self.field.lexicon.texts(self.words.tolist())
+
     def only(self, chosen: Array) -> "WordSet":
         """Some of the words."""
         return WordSet(self.segment, self.base, self.field, self.words[chosen], self.distances[chosen])
@@ -84,15 +88,15 @@ def _gather(snapshot: Snapshot, choose: Callable[[Lexicon], tuple[Array, Array]]
     return sets
 
 
-def find_any(view: View, sets: list[WordSet], *, most: int, zone: str) -> Iterator[Found]:
-    """Where any of these words stands: of the nearest `most` that the reader can find.
-
-    A word that he cannot find takes the place of no other. Entries are numbered as in the snapshot.
-    """
+def nearest_readable(view: View, sets: list[WordSet], most: int) -> list[WordSet]:
+    """The nearest `most` of the words that the reader can find: one that he cannot takes the place of no other."""
     if not view.reads_all:
         sets = [chosen for words in sets if len((chosen := _readable(view, words)).words)]
-    if sum(len(words.words) for words in sets) > most:
-        sets = _nearest(sets, most)
+    return _nearest(sets, most) if sum(len(words.words) for words in sets) > most else sets
+
+
+def find_any(sets: list[WordSet], *, zone: str) -> Iterator[Found]:
+    """Where any of these words stands. Entries are numbered as in the snapshot."""
     for words in sets:
         found = _find_zoned(words, zone) if zone else _find(words)
         if len(found.entries):

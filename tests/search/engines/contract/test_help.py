@@ -1,8 +1,10 @@
 """Help for the searcher: compounds, corrections, similar records."""
 
+import re
+
 from search.documents import Name
 from search.engines import get_engine
-from search.queries import parse
+from search.queries import Word, parse
 from tests.search.engines.contract.samples import MEMBER, PUBLIC_READER, add, closed, document, found, page, search
 
 
@@ -16,6 +18,24 @@ def test_a_wildcard_stands_for_letters(engine):
     assert search(engine, "gr?y").hits[0].highlights["title"].count("<mark>") == 1
 
 
+def test_words_that_were_found_for_what_was_typed_are_told_and_marked(engine):
+    add(
+        engine,
+        document("nodules", "Lung nodules and noodles", passages=(closed(1, "a nodulus on a page"),)),
+        document("node", "A node"),
+    )
+
+    for typed in ("nodles~", "nodu*", "n*les"):
+        query = parse(typed)
+        told = dict(engine.expansions(query, reader=PUBLIC_READER))[query]
+        marked = search(engine, typed).hits[0].highlights["title"]
+        assert {word.casefold() for word in re.findall("<mark>(.*?)</mark>", marked)} == told, typed
+    nodu = parse("nodu*")
+    assert engine.expansions(nodu, reader=PUBLIC_READER) == {(nodu, frozenset({"nodules"}))}
+    assert engine.expansions(nodu, reader=MEMBER) == {(nodu, frozenset({"nodules", "nodulus"}))}
+    assert engine.expansions(parse("lung NOT nodu*"), reader=MEMBER) == frozenset()
+
+
 def test_a_dutch_compound_is_found_by_its_parts_and_marked(engine):
     add(
         engine,
@@ -26,7 +46,9 @@ def test_a_dutch_compound_is_found_by_its_parts_and_marked(engine):
 
     assert found(engine, "techniek") == {"compound", "parts"}
     assert found(engine, "beeldvorming") == {"compound", "parts"}
-    assert engine.compounds(parse("techniek")) == {"beeldvormingstechnieken"}
+    assert engine.expansions(parse("techniek"), reader=PUBLIC_READER) == {
+        (Word("techniek"), frozenset({"beeldvormingstechnieken"}))
+    }
     assert (
         "<mark>Beeldvormingstechnieken</mark>"
         in {hit.id: hit.highlights["title"] for hit in search(engine, "techniek").hits}["compound"]
