@@ -237,12 +237,33 @@ def spellings(text: str) -> list[bytes]:
     return spaced.encode().translate(_WITHOUT_PUNCTUATION).split()
 
 
+_BothTerms = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+class _Terms(dict[bytes, _BothTerms]):
+    """The terms in a spelling that are one word, and all of them; worked out once."""
+
+    def __missing__(self, spelling: bytes) -> _BothTerms:
+        word = spelling.strip(_JOINERS)
+        terms: _BothTerms
+        if word.isalnum() and len(word) <= MAX_TERM_LENGTH:  # nearly always
+            terms = ((sys.intern(word.decode()),),) * 2
+        else:
+            tokens = [token for piece in pieces(spelling.decode()) for token in take_apart(piece)]
+            terms = tuple([t.term for t in tokens if t.width == 1]), tuple([t.term for t in tokens])
+        if len(spelling) <= MAX_TERM_LENGTH:
+            if len(self) >= MAX_CACHED:
+                self.clear()
+            self[spelling] = terms
+        return terms
+
+
+_terms = _Terms()
+
+
 def terms_in(text: str, *, joined: bool = True) -> list[str]:
     """The terms in a text, in order; `joined`: with those that "low-dose" and the like make when written as one."""
-    words = [spelling.strip(_JOINERS) for spelling in spellings(text)]
-    if b"".join(words).isalnum() and max(map(len, words)) <= MAX_TERM_LENGTH:
-        return b" ".join(words).decode().split()  # as in most titles and names
-    return [token.term for token in tokenize(text) if joined or token.width == 1]
+    return [term for spelling in spellings(text) for term in _terms[spelling][joined]]
 
 
 def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:

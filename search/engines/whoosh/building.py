@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import IsWord
-from search.documents import FIELDS, Passage, SearchDocument, Text
+from search.documents import Passage, SearchDocument, Text
 from search.engines.whoosh.arrays import ArrayWriter
 from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
 from search.engines.whoosh.inverting import Inverter, Texts, as_numpy
@@ -40,7 +40,7 @@ _BYTES_AN_ENTRY = 400
 
 _ENTRY_COLUMNS = ("record", "file", "page", "audiences", "open_from")
 _RECORD_COLUMNS = ("entry", "year", "issued", "available")
-_VALUE_FIELDS = [field for field in FIELDS if field.name in VALUE_FIELDS]
+_ZONE_PLACES = {zone: 2 * number for number, zone in enumerate(ZONES)}
 
 
 class SegmentBuilder:
@@ -59,7 +59,8 @@ class SegmentBuilder:
         self._titles: list[str] = []
         self._zones = array("i")
         """By record and field of ZONES, the first text and the one after the last."""
-        self._values = {field: (array("i"), array("i"), dict[str, int]()) for field in VALUE_FIELDS}
+        self._values = [(array("i"), array("i"), dict[str, int]()) for _ in VALUE_FIELDS]
+        """By field of VALUE_FIELDS, how many values each record has, their codes, and the codes of its labels."""
         self._names: dict[KnownName, int] = {}
         self._name_pairs = array("i")
         self._identifiers: dict[str, list[int]] = {}
@@ -98,17 +99,15 @@ class SegmentBuilder:
 
     def _add_metadata(self, document: SearchDocument) -> None:
         record, entry = self.record_count, self.entry_count
-        zones = dict.fromkeys(ZONES, (0, 0))
+        zones = [0] * (2 * len(ZONES))
         for zoned in zoned_texts(document):
             first = len(self._texts)
-            for text in zoned.texts:
-                self._texts.add(entry, text)
-            if zoned.field in zones:
-                zones[zoned.field] = (first, len(self._texts))
-            for text in zoned.texts * (zoned.weight - 1):
-                self._texts.add(entry, text)
-        for start, end in zones.values():
-            self._zones.extend((start, end))
+            read = [self._texts.add(entry, text) for text in zoned.texts]
+            if (place := _ZONE_PLACES.get(zoned.field)) is not None:
+                zones[place : place + 2] = first, len(self._texts)
+            for text in read * (zoned.weight - 1):
+                self._texts.repeat(entry, text)
+        self._zones.extend(zones)
         self._add_entry(metadata_content(document), record=record)
         self._add_record(document, record, entry)
 
@@ -116,11 +115,10 @@ class SegmentBuilder:
         self._ids.append(document.id)
         self._titles.append(sort_title(document))
         self._records.extend((entry, document.year or 0, issued_number(document), available_number(document)))
-        for field in _VALUE_FIELDS:
-            counts, codes, labels = self._values[field.name]
-            found = values(document, field)
+        for (counts, codes, labels), found in zip(self._values, values(document), strict=True):
             counts.append(len(found))
-            codes.extend([labels.setdefault(label, len(labels)) for label in found])
+            for label in found:
+                codes.append(labels.setdefault(label, len(labels)))
         for name in completable_names(document):
             self._name_pairs.extend((self._names.setdefault(name, len(self._names)), record))
         for identifier in identifiers(document):
@@ -184,7 +182,7 @@ class SegmentBuilder:
             zones=inverted.places(as_numpy(self._zones).reshape(-1, 2)).reshape(self.record_count, 2 * len(ZONES)),
             values={
                 field: ValueTable(as_numpy(counts), as_numpy(codes), list(labels))
-                for field, (counts, codes, labels) in self._values.items()
+                for field, (counts, codes, labels) in zip(VALUE_FIELDS, self._values, strict=True)
             },
             names=list(self._names),
             name_pairs=as_numpy(self._name_pairs).reshape(-1, 2),

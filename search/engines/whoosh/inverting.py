@@ -5,6 +5,7 @@ are worked out with numpy when the segment is written.
 """
 
 from array import array
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +20,16 @@ from search.engines.whoosh.schema import words_field
 from search.engines.whoosh.sorted_arrays import distinct
 from search.engines.whoosh.spellings import Spellings
 
+_NUMBER_BYTES = 4
 _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
+
+
+class ReadText(NamedTuple):
+    """A text that was read: the number of its analyzer, its spellings as bytes, its length in characters."""
+
+    analyzer: int
+    spellings: bytes
+    characters: int
 
 
 class Texts:
@@ -35,14 +45,20 @@ class Texts:
         self.characters = 0
         """How long the texts are together."""
 
-    def add(self, entry: int, text: Text) -> None:
+    def add(self, entry: int, text: Text) -> ReadText:
+        """Read a text of an entry; returns what can be repeated of it."""
         analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
-        numbers = self.spellings.read(text.value)
-        self.characters += len(text.value)
+        read = ReadText(analyzer, self.spellings.read(text.value).tobytes(), len(text.value))
+        self.repeat(entry, read)
+        return read
+
+    def repeat(self, entry: int, text: ReadText) -> None:
+        """Take a text in again, as one more of an entry."""
+        self.characters += text.characters
         self.entries.append(entry)
-        self.analyzers.append(analyzer)
-        self.lengths.append(len(numbers))
-        self.read[analyzer].frombytes(numbers.tobytes())
+        self.analyzers.append(text.analyzer)
+        self.lengths.append(len(text.spellings) // _NUMBER_BYTES)
+        self.read[text.analyzer].frombytes(text.spellings)
 
     def __len__(self) -> int:
         return len(self.entries)

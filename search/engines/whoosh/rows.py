@@ -6,11 +6,12 @@ title lies, or the abstract, is kept beside it. So `title:dose` and `dose` ask t
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate
+from operator import attrgetter
 from typing import Any
 
 from search.analysis.tokens import terms_in
@@ -26,10 +27,12 @@ _LAST_DAY = date.max.toordinal()
 _TEXT_FOLLOWS = "\n"  # which JSON never has inside its strings
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
-TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES))
+TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES) and f.weight)
 ZONES: tuple[str, ...] = tuple(f.name for f in TEXT_FIELDS if f.queryable)
 """The fields that can be asked by themselves, in the order of their places in an entry."""
 VALUE_FIELDS: tuple[str, ...] = tuple(f.name for f in FIELDS if f.filter or f.facet)
+_get_texts = attrgetter(*(field.source for field in TEXT_FIELDS))
+_get_values = attrgetter(*(field.source for field in FIELDS if field.name in VALUE_FIELDS))
 
 
 @dataclass(frozen=True)
@@ -43,23 +46,21 @@ class ZonedTexts:
 
 def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
     """What can be searched of a document's metadata, field by field."""
-    for field in TEXT_FIELDS:
-        value = getattr(document, field.source)
-        if value and field.weight:
+    for field, value in zip(TEXT_FIELDS, _get_texts(document), strict=True):
+        if value:
             items: tuple[Text | Name | str, ...] = value if isinstance(value, tuple) else (value,)
             texts = [text for item in items if item for text in _texts_of(item, field)]
             if texts:
                 yield ZonedTexts(field.name, texts, field.weight)
 
 
-def values(document: SearchDocument, field: Field) -> list[str]:
-    """What filters and facets compare: keys of names, texts of everything else."""
-    value = getattr(document, field.source)
-    if value is None or value == "" or value == ():
-        return []
-    if field.kind == FieldKind.NAMES:
-        return list(dict.fromkeys(name.key or name.name for name in value))
-    return [str(value)]
+def values(document: SearchDocument) -> Iterator[Sequence[str]]:
+    """What filters and facets compare, for each of VALUE_FIELDS: keys of names, texts of everything else."""
+    for value in _get_values(document):
+        if isinstance(value, tuple):
+            yield list(dict.fromkeys([name.key or name.name for name in value])) if value else ()
+        else:
+            yield () if value is None or value == "" else (str(value),)
 
 
 def identifiers(document: SearchDocument) -> list[str]:

@@ -171,18 +171,27 @@ class _Shapes:
     """Spellings by shape: plain words, plain words joined, and everything else."""
 
     def __init__(self, new: list[str]) -> None:
+        words = [spelling.strip(JOINERS) for spelling in new]
         self.plain, self.joined, self.others = _Shape(), _Shape(), _Shape()
-        for owner, spelling in enumerate(new):
-            word = spelling.strip(JOINERS)
-            if len(word) > MAX_TERM_LENGTH or not word.isascii():
-                self.others.add(owner, spelling)
-            elif word.isalnum():
-                self.plain.add(owner, word)
-            elif word.endswith(_POSSESSIVE) and word[:-2].isalnum():
-                self.plain.add(owner, word[:-2])
-            elif _DECIMAL.fullmatch(word):
-                self.plain.add(owner, word.replace(",", "."))
-            elif _JOINED.fullmatch(word) and word.count("-") + word.count("/") < MAX_JOINED_PARTS:
-                self.joined.add(owner, word)
-            else:
-                self.others.add(owner, spelling)
+        self.plain.owners = [owner for owner, word in enumerate(words) if _is_plain(word)]
+        self.plain.spellings = [words[owner] for owner in self.plain.owners]
+        is_left = np.ones(len(new), np.bool_)
+        is_left[self.plain.owners] = False
+        for owner in np.flatnonzero(is_left).tolist():
+            self._take(owner, new[owner], words[owner])
+
+    def _take(self, owner: int, spelling: str, word: str) -> None:
+        if len(word) > MAX_TERM_LENGTH or not word.isascii():
+            self.others.add(owner, spelling)
+        elif word.endswith(_POSSESSIVE) and word[:-2].isalnum():
+            self.plain.add(owner, word[:-2])
+        elif _DECIMAL.fullmatch(word):
+            self.plain.add(owner, word.replace(",", "."))
+        elif _JOINED.fullmatch(word) and word.count("-") + word.count("/") < MAX_JOINED_PARTS:
+            self.joined.add(owner, word)
+        else:
+            self.others.add(owner, spelling)
+
+
+def _is_plain(word: str) -> bool:
+    return word.isalnum() and word.isascii() and len(word) <= MAX_TERM_LENGTH
