@@ -10,7 +10,7 @@ READY := $(VENV)/.ready
 PEERS := $(VENV)/.peers
 PAPERS ?= ../shared/data
 COLLECTIONS ?= ../shared/data/collections
-SIZES ?= 1000 10000 100000
+SIZES ?= 1000 10000 100000 300000
 PAGES ?= 100000
 # Whoever names a set of their own gets that alone; else the larger one of abstracts is measured as well.
 ifeq ($(origin EXPERTS), undefined)

@@ -24,12 +24,13 @@ def mark(text: str, *, query: Query, language: str, field: str = "", also: Expan
 
 def mark_spans(text: str, spans: Iterable[Span]) -> str:
     """The text as HTML, escaped, with these parts in <mark>; the parts are in order and do not overlap."""
+    escaped = escape if escape(text) != text else str  # most texts have nothing to escape
     pieces = []
     done = 0
     for start, end in spans:
-        pieces += [escape(text[done:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [escaped(text[done:start]), "<mark>", escaped(text[start:end]), "</mark>"]
         done = end
-    return "".join(pieces) + escape(text[done:])
+    return "".join(pieces) + escaped(text[done:])
 
 
 def find_marks(text: str, *, query: Query, language: str, field: str = "", also: Expansions = NOTHING) -> list[Span]:

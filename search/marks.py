@@ -147,10 +147,16 @@ class Marker:
             return self.find(text)
         found: list[Span] = []
         for at, piece in pieces_at(text, _word_starts(lowered, self._sought)):
-            is_row = any(lowered.find(ending, at, at + self.reach) >= 0 for ending in self._endings)
+            is_row = self.rows and self._may_end(lowered, at)
             spans = self._find_words_and_rows(text[at : at + self.reach]) if is_row else self._spans[piece]
-            found += [(at + start, at + end) for start, end in spans]
-        return _merge(sorted(found))
+            for start, end in spans:
+                found.append((at + start, at + end))
+        found.sort()
+        return _merge(found)
+
+    def _may_end(self, lowered: str, at: int) -> bool:
+        """Whether a row that begins at this place could end where it must."""
+        return any(lowered.find(ending, at, at + self.reach) >= 0 for ending in self._endings)
 
     def _find_words(self, text: str) -> list[Span]:
         found: list[Span] = []

@@ -21,7 +21,14 @@ from tests.benchmarks.results import Report, Results, Row, write_section
 from tests.benchmarks.search.data import Collection, DataError, Item, mixed_items, read_abstracts, read_collections
 from tests.benchmarks.search.engines import ENGINES, EngineMissing, get_engine_class
 from tests.benchmarks.search.engines.base import Engine
-from tests.benchmarks.search.loads import Effort, abstract_loads, describe_repetition, measure_load, page_load
+from tests.benchmarks.search.loads import (
+    MOST_FOR_SLOW,
+    Effort,
+    abstract_loads,
+    describe_repetition,
+    measure_load,
+    page_load,
+)
 from tests.benchmarks.search.report import make_tables
 
 SECTION = "bench-search"
@@ -135,7 +142,8 @@ def _notes_on_speed(items: Sequence[Item], effort: Effort) -> list[str]:
         "A page: the first ten, the exact total, facets of year, type and topic, ten quotations with marked words.",
         f"{effort.queries} queries of each kind in {effort.repeats} rounds after one to warm up, the engines in turns"
         " in one process; the median of each query counts.",
-        f"whoosh-stock and postgres are slow: asked {effort.slow_queries} queries of each kind, once after warming up.",
+        f"whoosh-stock and postgres are slow: asked {effort.slow_queries} queries of each kind, once after warming up,"
+        f" and left out above {MOST_FOR_SLOW:,} documents.",
         "A ratio compares the queries that both answered, so it is not always the quotient of the columns.",
         "fts5 and postgres have no fuzzy words; tantivy does not mark those it finds.",
         "Peers are spared the stop words of free text: with them they ranked worse and read nearly every document.",

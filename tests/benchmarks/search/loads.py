@@ -25,6 +25,9 @@ from tests.benchmarks.search.indexing import Index, build_index, measure_start, 
 from tests.benchmarks.search.speed import ALL, measure_pages, page_values
 from tests.benchmarks.search.workload import SAMPLE, Question, draw_questions
 
+MOST_FOR_SLOW = 100_000
+"""Of more documents slow engines would take half an hour."""
+
 
 @dataclass(frozen=True)
 class Effort:
@@ -74,7 +77,7 @@ def page_load(items: list[Item], pages: int, folder: Path) -> Load:
 
 def measure_load(load: Load, engines: Sequence[type[Engine]], own: Sequence[str], effort: Effort) -> list[Row]:
     """Build every engine's index, open it in new processes, ask all of them in turns, and add to each."""
-    chosen = [engine for engine in engines if engine.kinds and (load.set == ABSTRACTS or engine.indexes_pages)]
+    chosen = [engine for engine in engines if _is_measured(engine, load)]
     questions = draw_questions(load.sample(), own, effort.queries)
     folder = load.file.with_name(f"{load.set}-{load.documents}")
     indexes = [Index(engine, folder / engine.name) for engine in chosen]
@@ -87,6 +90,12 @@ def measure_load(load: Load, engines: Sequence[type[Engine]], own: Sequence[str]
         for index in indexes:
             index.instance().remove()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_measured(engine: type[Engine], load: Load) -> bool:
+    if not engine.kinds or (load.set == PAGES and not engine.indexes_pages):
+        return False
+    return load.documents <= MOST_FOR_SLOW or not engine.is_slow
 
 
 def _measure(
