@@ -15,6 +15,7 @@ from search.queries import Expansions, Query
 ELLIPSIS = "…"
 NOTHING: Expansions = frozenset()
 _SPACE = re.compile(r"\s")
+_UP_TO_LAST_SPACE = re.compile(r"(?s:.*)(\s)")
 
 
 def mark(text: str, *, query: Query, language: str, field: str = "", also: Expansions = NOTHING) -> str:
@@ -60,7 +61,11 @@ def mark_fragment(
     text: str, *, query: Query, language: str, length: int, field: str = "", also: Expansions = NOTHING
 ) -> str:
     """The best part of the text as one line of HTML, its words marked, "…" where it was cut."""
-    marker = get_marker(query, get_analyzer(language), field, also)
+    return fragment_of(text, get_marker(query, get_analyzer(language), field, also), length)
+
+
+def fragment_of(text: str, marker: Marker, length: int) -> str:
+    """The same, for whoever has the marker at hand."""
     start, end = best_fragment(text, marker.find_likely(text), length)
     marks = _find_around(text, start, end, marker)
     if not marks:
@@ -103,6 +108,6 @@ def _whole_words(text: str, start: int, end: int, *, keep: Span) -> Span:
         space = _SPACE.search(text, start, max(start, keep[0]))
         start = space.end() if space else start
     if end < len(text):
-        spaces = list(_SPACE.finditer(text, max(keep[1], start), end + 1))
-        end = spaces[-1].start() if spaces else end
+        space = _UP_TO_LAST_SPACE.match(text, max(keep[1], start), end + 1)
+        end = space.start(1) if space else end
     return start, end

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from search.analysis import Analyzer
+from search.analysis import Analyzer, get_analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
 from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of, widths
 from search.queries import (
@@ -255,6 +255,24 @@ class Marker:
             if (number, 0) in place.roles
             for span in _follow(row, number, place, by_position)
         ]
+
+
+class Marking:
+    """The markers for one query and everything that is found for it, each made when it is first asked for."""
+
+    def __init__(self, query: Query, also: Expansions) -> None:
+        self._query = query
+        self._also = also
+        self._fields = frozenset(leaf.field for leaf in wanted_leaves(query))
+        self._known: dict[tuple[str, str], Marker] = {}
+
+    def marker(self, *, language: str, field: str = "") -> Marker:
+        """The marker for texts of a language that are one field ("" for a page)."""
+        # What is asked of no field in particular is marked in all of them alike.
+        key = (language, field if field in self._fields else "")
+        if key not in self._known:
+            self._known[key] = Marker(self._query, get_analyzer(language), key[1], self._also)
+        return self._known[key]
 
 
 class _Known(dict[str, Any]):

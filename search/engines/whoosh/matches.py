@@ -47,14 +47,8 @@ class Match:
             self._count = len(self.records) if counted is None else int(np.count_nonzero(counted > 0))
         return self._count
 
-    def value_of(self, record: int) -> float:
-        """The value of one of the records."""
-        if self.places is not None:
-            return float(self.places[record])
-        return float(self.values[np.searchsorted(self.records, record)])
-
     def values_of(self, records: Array) -> Array:
-        """The values of some of the records, which are in order."""
+        """The values of some of the records."""
         if self.places is not None:
             return self.places[records]
         return self.values[np.searchsorted(self.records, records)]

@@ -13,7 +13,10 @@ from search.requests import SearchRequest, Sort
 
 
 def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> list[int]:
-    """The records of the page asked for. Equal ones are in order of date (newest first), title and id."""
+    """The records of the page asked for. Equal ones are in order of date (newest first), title and id.
+
+    Dates, titles and ids are read only where what is asked for leaves doubt.
+    """
     first = max(request.page - 1, 0) * request.page_size
     needed = first + request.page_size
     if not first < min(needed, len(match)):
@@ -28,7 +31,15 @@ def first_records(snapshot: Snapshot, match: Match, request: SearchRequest) -> l
         keys.append(lambda records: -snapshot.issued[records])
     keys.append(lambda records: snapshot.title_beginnings[records])
     candidates = _cut(match.leading(needed) if sort == Sort.RELEVANCE else match.records, keys, needed)
-    return sorted(candidates, key=_sort_key(snapshot, match, sort))[first:needed]
+    ranks = dict(zip(candidates, keys[0](np.array(candidates, np.intp)).tolist(), strict=True))
+    if len(set(ranks.values())) == len(ranks):
+        return sorted(ranks, key=ranks.__getitem__)[first:needed]
+
+    def full_key(record: int) -> tuple[Any, ...]:
+        date = 0 if sort == Sort.TITLE else -int(snapshot.issued[record])
+        return ranks[record], date, snapshot.sort_title(record), snapshot.record_id(record)
+
+    return sorted(ranks, key=full_key)[first:needed]
 
 
 def _cut(records: Array, keys: list[Callable[[Array], Array]], needed: int) -> list[int]:
@@ -45,14 +56,3 @@ def _cut(records: Array, keys: list[Callable[[Array], Array]], needed: int) -> l
         before, records = records[values < last], records[values == last]
         sure += before.tolist()
     return sure + records.tolist()
-
-
-def _sort_key(snapshot: Snapshot, match: Match, sort: Sort) -> Callable[[int], Any]:
-    def title_key(record: int) -> tuple[bytes, str]:
-        return snapshot.sort_title(record), snapshot.record_id(record)
-
-    if sort == Sort.TITLE:
-        return title_key
-    if sort == Sort.NEWEST:
-        return lambda record: (-int(snapshot.issued[record]), *title_key(record))
-    return lambda record: (-match.value_of(record), -int(snapshot.issued[record]), *title_key(record))

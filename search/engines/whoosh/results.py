@@ -19,8 +19,9 @@ from search.engines.whoosh.matching import Matcher, Wanted
 from search.engines.whoosh.ordering import first_records
 from search.engines.whoosh.snapshots import Mask, View
 from search.engines.whoosh.sorted_arrays import is_among, ranges
-from search.highlighting import find_marks, mark_fragment, mark_spans
-from search.queries import Expansions, Phrase, Query, Word
+from search.highlighting import fragment_of, mark_spans
+from search.marks import Marking
+from search.queries import Phrase, Query, Word
 from search.requests import (
     FacetCount,
     FilterValue,
@@ -242,51 +243,45 @@ def _signature(item: Wanted) -> object:
 def _hits(found: Found, shown: list[int], pages: Pages, request: SearchRequest) -> Iterable[Hit]:
     view = found.view
     pages_by_record = pages.of_records(shown) if shown else {}
-    also = expansions_of(view.snapshot, found.wanted)
-    for record in shown:
+    scores = found.records.values_of(np.array(shown, np.intp)).tolist()
+    marking = Marking(request.query, expansions_of(view.snapshot, found.wanted))
+    for record, score in zip(shown, scores, strict=True):
         content = view.snapshot.content(int(view.snapshot.metadata_entries[record]))
         best = pages_by_record.get(record, [])
         matches = sorted((page.match for page in best), key=lambda match: (match.file, match.page))
         yield Hit(
             id=view.snapshot.record_id(record),
-            score=found.records.value_of(record),
+            score=score,
             stored=content["stored"],
-            highlights=_highlights(content, request, also),
-            passages=tuple(_passage(view, page, request, also) for page in best[: request.passages_per_hit]),
+            highlights=_highlights(content, marking, request.fragment_length),
+            passages=tuple(
+                _passage(view, page, marking, request.fragment_length) for page in best[: request.passages_per_hit]
+            ),
             pages=tuple(matches),
         )
 
 
-def _highlights(content: Mapping[str, Any], request: SearchRequest, also: Expansions) -> dict[str, str]:
+def _highlights(content: Mapping[str, Any], marking: Marking, length: int) -> dict[str, str]:
     highlights = {}
     title, language = content["title"]
-    if marks := find_marks(title, query=request.query, language=language, field="title", also=also):
+    if marks := marking.marker(language=language, field="title").find(title):
         highlights["title"] = mark_spans(title, marks)
     for abstract, language in content["abstracts"]:
-        html = mark_fragment(
-            abstract,
-            query=request.query,
-            language=language,
-            field="abstract",
-            length=request.fragment_length,
-            also=also,
-        )
+        html = fragment_of(abstract, marking.marker(language=language, field="abstract"), length)
         if "<mark>" in html:
             highlights["abstract"] = html
             break
     return highlights
 
 
-def _passage(view: View, page: _Page, request: SearchRequest, also: Expansions) -> PassageHit:
+def _passage(view: View, page: _Page, marking: Marking, length: int) -> PassageHit:
     content = view.snapshot.content(page.entry)
     language = content["language"]
     return PassageHit(
         file=page.match.file,
         file_name=content["file_name"],
         page=page.match.page,
-        text=mark_fragment(
-            content["text"], query=request.query, language=language, length=request.fragment_length, also=also
-        ),
+        text=fragment_of(content["text"], marking.marker(language=language), length),
         score=page.score,
         language=language,
         is_recognised=content["is_recognised"],

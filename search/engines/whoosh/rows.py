@@ -25,6 +25,7 @@ POSITION_GAP = 32
 PERSONAL_FIELDS = frozenset({"person"})
 _LAST_DAY = date.max.toordinal()
 _TEXT_FOLLOWS = "\n"  # which JSON never has inside its strings
+_decode = json.JSONDecoder().raw_decode
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 TEXT_FIELDS: tuple[Field, ...] = tuple(f for f in FIELDS if f.kind in (FieldKind.TEXT, FieldKind.NAMES) and f.weight)
@@ -123,7 +124,8 @@ def _passage_facts(language: str, file_name: str, is_recognised: bool, kind: str
 def read_content(content: bytes) -> dict[str, Any]:
     """What one of the two functions above packed."""
     facts, _, text = term_text(content).partition(_TEXT_FOLLOWS)
-    found: dict[str, Any] = json.loads(facts)
+    found: dict[str, Any]
+    found, _ = _decode(facts)
     if "abstracts" in found:
         ends = accumulate(length for length, _ in found["abstracts"])
         found["abstracts"] = [
