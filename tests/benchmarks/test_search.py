@@ -23,6 +23,7 @@ from tests.benchmarks.search.data import (
 )
 from tests.benchmarks.search.engines import ENGINES, EngineMissing, get_engine_class
 from tests.benchmarks.search.engines.base import Engine
+from tests.benchmarks.search.goals import GOALS
 from tests.benchmarks.search.workload import KINDS, Question, draw_questions
 
 ALWAYS_THERE = {"whoosh", "whoosh-stock", "fts5"}
@@ -100,6 +101,8 @@ def test_a_run_measures_speed_and_cost(collections: Path, tmp_path: Path, capsys
         "visible_ms",
         "cold_start_ms",
     }
+    measures = {row["measure"].removesuffix("_ratio") for row in rows}
+    assert {goal.value.keywords["measure"] for goal in GOALS} - {"ndcg@10"} <= measures
     assert all(row["bench"] == "search" and row["value"] > 0 for row in rows if row["measure"] != "page_found")
     assert "A page of results, 30 abstracts" in capsys.readouterr().out
     assert "### The index, 20 pages" in page.read_text(encoding="utf-8")
