@@ -39,8 +39,8 @@ def find_marks(text: str, *, query: Query, language: str, field: str = "", also:
 
     field: the field that the text is ("title", "abstract", …), "" for a page. Free words are marked anywhere, those
     asked for in one field only there, those behind NOT nowhere. Words of a phrase are marked where they stand in it.
-    also: words that are marked besides, as `SearchEngine.expansions` gives them. A prefix, wildcard or fuzzy word that
-    it knows marks just those; any other, every word that is like it.
+    also: words that are marked besides, as `SearchEngine.expansions` gives them. A wildcard or a fuzzy word that it
+    knows marks just those; any other, every word that is like it.
     """
     return get_marker(query, get_analyzer(language), field, also).find(text)
 

@@ -8,14 +8,14 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer, get_analyzer
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of, widths
+from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of, widths, with_plain_letters
 from search.queries import (
     And,
     Expansions,
@@ -37,6 +37,8 @@ Span = tuple[int, int]
 MAX_KNOWN = 20_000
 # A query of more words than this is looked for word by word in the text, not beginning by beginning.
 MAX_BEGINNINGS = 40
+# "U.S." and "3,5T" are other letters than "us" and "3.5t"; a word of so many letters is none of the kind.
+WRITTEN_OUT = 5
 # A word and what follows it take about so many characters.
 WORD_ROOM = 24
 
@@ -121,12 +123,14 @@ class Marker:
         expansions = dict(also)
         for leaf in searched_leaves(query, analyzer=analyzer):
             if leaf.field in ("", field):
-                self._add(leaf, expansions.get(leaf))
+                self._add(leaf, expansions.get(leaf, frozenset()))
         self._is_marked = _any([*self._key_tests(), *self.tests])
         self._hints = self.keys.union(self._roles, *map(analyzer.keys, self.also))
-        self._is_nothing = self._hints.isdisjoint if not self.tests else _is_never
-        """Whether the keys in a piece of text rule it out: most pieces of most texts, so nothing is learnt of them."""
+        self._is_nothing = None if self.tests else self._hints.isdisjoint
+        """Whether the keys in a piece of text rule it out: most pieces of most texts, so nothing is learnt of them.
+        None where every spelling must be looked at."""
         self._sought = () if self._has_unforeseen else _without_longer(self._beginnings)
+        self._has_short_ending = any(len(ending) < WRITTEN_OUT for ending in self._endings)
         self.reach = WORD_ROOM * max((row.width for row in self.rows), default=1)
         """In so many characters, nearly always, a word or a whole row fits."""
 
@@ -142,7 +146,7 @@ class Marker:
         Only words that begin as those of the query are looked at. It misses "die" for "dying", "low-dose" for "lowdose"
         and what is written with other letters.
         """
-        lowered = text.lower()
+        lowered = with_plain_letters(text)
         if not 0 < len(self._sought) <= MAX_BEGINNINGS or len(lowered) != len(text):
             return self.find(text)
         found: list[Span] = []
@@ -155,16 +159,17 @@ class Marker:
         return _merge(found)
 
     def _may_end(self, lowered: str, at: int) -> bool:
-        """Whether a row that begins at this place could end where it must."""
-        return any(lowered.find(ending, at, at + self.reach) >= 0 for ending in self._endings)
+        """Whether a row that begins at this place could end where it must. A short word may be written with dots."""
+        return self._has_short_ending or any(lowered.find(ending, at, at + self.reach) >= 0 for ending in self._endings)
 
     def _find_words(self, text: str) -> list[Span]:
         found: list[Span] = []
         keys_in, is_nothing, spans_of = self.analyzer.keys_in, self._is_nothing, self._spans
         for match in find_pieces(text):
-            if not is_nothing(keys_in[match[0]]):
+            piece = match[0]
+            if is_nothing is None or not is_nothing(keys_in[piece]):
                 first = match.start()
-                for start, end in spans_of[match[0]]:
+                for start, end in spans_of[piece]:
                     found.append((first + start, first + end))
         return _merge(found)
 
@@ -175,7 +180,7 @@ class Marker:
         position = 0
         for match in find_pieces(text):
             piece = match[0]
-            if is_nothing(keys_in[piece]):
+            if is_nothing is not None and is_nothing(keys_in[piece]):
                 position += widths[piece]
                 continue
             spans, parts, width = spellings[piece]
@@ -200,27 +205,30 @@ class Marker:
         places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
         return Spelling(self._spell_words(piece), places, width_of(tokens))
 
-    def _add(self, leaf: Leaf, words: frozenset[str] | None) -> None:
-        """words: those that an engine found for it, if one was asked."""
-        self.also.update(words or ())
+    def _add(self, leaf: Leaf, words: frozenset[str]) -> None:
+        """words: those that an engine found for it; none where it was not asked."""
         match leaf:
             case Word(text):
-                self._beginnings.update(words or ())
+                if self.analyzer.split_compound:
+                    self._add_words(words)
                 self._add_patterns(word_patterns(text), slop=0)
             case Phrase(text, slop=slop):
                 self._add_patterns(phrase_patterns(text, analyzer=self.analyzer), slop=slop)
             case Prefix(text):
                 self._beginnings.add(joined_term(text))
-                if words is None:
-                    self.tests.append(_begins_with(joined_term(text)))
-            case _ if words is not None:
-                self._beginnings.update(words)
+                self.tests.append(_begins_with(joined_term(text)))
+            case Wildcard() | Fuzzy() if words:
+                self._add_words(words)
             case Wildcard(text):
                 self.tests.append(_is_like(wildcard_pattern(text)))
                 self._has_unforeseen = True
             case Fuzzy(text, distance=distance):
                 self.tests.append(_is_near(joined_term(text), distance))
                 self._has_unforeseen = True
+
+    def _add_words(self, words: frozenset[str]) -> None:
+        self.also |= words
+        self._beginnings |= words
 
     def _add_patterns(self, patterns: Iterable[Pattern], *, slop: int) -> None:
         for pattern in patterns:
@@ -248,13 +256,13 @@ class Marker:
         by_position: defaultdict[int, list[Place]] = defaultdict(list)
         for place in places:
             by_position[place.position].append(place)
-        return [
-            span
-            for place in places
-            for number, row in enumerate(self.rows)
-            if (number, 0) in place.roles
-            for span in _follow(row, number, place, by_position)
-        ]
+        found = []
+        for number, row in enumerate(self.rows):
+            dead_ends: set[tuple[int, int]] = set()
+            for place in places:
+                if (number, 0) in place.roles:
+                    found += _follow(row, number, place, by_position, 0, dead_ends)
+        return found
 
 
 class Marking:
@@ -329,10 +337,6 @@ def _word_starts(text: str, beginnings: Iterable[str]) -> list[int]:
     return sorted(starts)
 
 
-def _is_never(_keys: frozenset[str]) -> bool:
-    return False
-
-
 def _any(tests: list[Test]) -> Test:
     return tests[0] if len(tests) == 1 else lambda term: any(test(term) for test in tests)
 
@@ -349,18 +353,24 @@ def _is_near(word: str, distance: int) -> Test:
     return lambda term: OSA.distance(word, term, score_cutoff=distance) <= distance
 
 
-def _follow(row: Row, number: int, place: Place, by_position: dict[int, list[Place]]) -> list[Span]:
-    """The spans of the whole row from its first word on; none if it breaks off."""
-    spans = [(place.start, place.end)]
-    for word, (distance, next_distance) in enumerate(pairwise(row.distances), start=1):
-        reach = range(next_distance - distance, next_distance - distance + row.slop + 1)
-        near = (other for step in reach for other in by_position.get(place.position + step, ()))
-        found = next((other for other in near if (number, word) in other.roles), None)
-        if found is None:
-            return []
-        spans.append((found.start, found.end))
-        place = found
-    return spans
+def _follow(
+    row: Row, number: int, place: Place, by_position: dict[int, list[Place]], word: int, dead_ends: set[tuple[int, int]]
+) -> list[Span]:
+    """The spans of a row from this word of it on; none if it breaks off.
+
+    dead_ends: words and positions from which it is known to.
+    """
+    own = [(place.start, place.end)]
+    if word == len(row.distances) - 1:
+        return own
+    distance = row.distances[word + 1] - row.distances[word]
+    for position in range(place.position + distance, place.position + distance + row.slop + 1):
+        for other in by_position.get(position, ()):
+            if (number, word + 1) in other.roles and (word + 1, position) not in dead_ends:
+                if rest := _follow(row, number, other, by_position, word + 1, dead_ends):
+                    return own + rest
+                dead_ends.add((word + 1, position))
+    return []
 
 
 def _merge(spans: Iterable[Span]) -> list[Span]:

@@ -104,6 +104,14 @@ def _plain(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
+_PLAIN_LETTERS = {code: folded for code in range(0xC0, 0x250) if len(folded := fold(chr(code))) == 1}
+
+
+def with_plain_letters(text: str) -> str:
+    """The text in small letters, most of its accents taken off, nearly always as long as it was."""
+    return text.lower() if text.isascii() else text.lower().translate(_PLAIN_LETTERS)
+
+
 class _Pieces(dict[str, tuple[Token, ...]]):
     """The tokens of a piece of text, counted from its own start; worked out once per spelling."""
 

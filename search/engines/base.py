@@ -102,8 +102,8 @@ class SearchEngine(Protocol):
     def expansions(self, query: Query, *, reader: Reader) -> Expansions:
         """For leaves of the query, the words of the collection that they find besides their forms: to be marked too.
 
-        Compounds of which a free word is a part, and the words that this reader finds by a prefix, a wildcard or a
-        fuzzy word.
+        Compounds of which a free word is a part, and what is found by a wildcard or a fuzzy word: nothing that stands
+        only where this reader may not read.
         """
 
     def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:

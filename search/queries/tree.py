@@ -90,7 +90,10 @@ Leaf = Word | Phrase | Prefix | Wildcard | Fuzzy
 Query = Everything | Leaf | Range | And | Or | Not
 
 Expansions = frozenset[tuple[Leaf, frozenset[str]]]
-"""For leaves of a query, the words of a collection (as terms of an index) that they stand for besides their forms."""
+"""For leaves of a query, the words of a collection (as terms of an index) that they found besides their forms.
+
+As pairs, so that what depends on it can be remembered by it. A leaf is not there if it found none.
+"""
 
 
 def leaves(query: Query) -> Iterator[Leaf | Range]:

@@ -95,7 +95,11 @@ class WhooshEngine:
         return self._read(lambda snapshot: correct(snapshot.view(reader), query))
 
     def expansions(self, query: Query, *, reader: Reader) -> Expansions:
-        return self._read(lambda snapshot: expansions_of(snapshot, evaluate(snapshot.view(reader), query)[0]))
+        def find(snapshot: Snapshot) -> Expansions:
+            view = snapshot.view(reader)
+            return expansions_of(view, evaluate(view, query)[0])
+
+        return self._read(find)
 
     def similar(self, record_id: str, *, reader: Reader, limit: int = 5) -> tuple[str, ...]:
         return self._read(lambda snapshot: similar_records(snapshot.view(reader), record_id, limit))

@@ -8,10 +8,10 @@ import numpy as np
 from search.analysis import ANALYZERS
 from search.analysis.patterns import joined_term, word_patterns
 from search.engines.whoosh.matching import Matcher, Wanted
-from search.engines.whoosh.snapshots import Snapshot, View
+from search.engines.whoosh.snapshots import View
 from search.engines.whoosh.suggesting import as_written, readable_entries
 from search.engines.whoosh.wordsets import readable_counts
-from search.queries import Expansions, Fuzzy, Leaf, Prefix, Query, Wildcard, Word, wanted_leaves
+from search.queries import Expansions, Fuzzy, Query, Wildcard, Word, wanted_leaves
 
 # A word of so many letters may be meant by one that is one edit away, a longer one by one two edits away.
 SHORTEST_CORRECTED = 4
@@ -19,27 +19,35 @@ SHORTEST_CORRECTED_TWICE = 7
 COMPOUNDING = tuple(analyzer for analyzer in ANALYZERS if analyzer.split_compound)
 
 
-def expansions_of(snapshot: Snapshot, wanted: Iterable[Wanted]) -> Expansions:
-    """For leaves of a query, the words that they found besides their own forms."""
-    return frozenset(_expansions(snapshot, wanted))
+def expansions_of(view: View, wanted: Iterable[Wanted]) -> Expansions:
+    """For leaves of a query, the words that they found besides their own forms, of those that the reader can find.
+
+    Nothing for a prefix, of which the beginning says it all, nor for what found nothing.
+    """
+    return frozenset((item.leaf, words) for item in wanted if (words := _words_of(view, item)))
 
 
-def _expansions(snapshot: Snapshot, wanted: Iterable[Wanted]) -> Iterator[tuple[Leaf, frozenset[str]]]:
-    for item in wanted:
-        if isinstance(item.leaf, Prefix | Wildcard | Fuzzy):
-            yield item.leaf, frozenset(word for words in item.words for word in words.texts())
-        elif isinstance(item.leaf, Word) and (compounds := _compounds_of(snapshot, item.leaf)):
-            yield item.leaf, compounds
+def _words_of(view: View, wanted: Wanted) -> frozenset[str]:
+    match wanted.leaf:
+        case Word():
+            return frozenset(_compounds_of(view, wanted.leaf))
+        case Wildcard() | Fuzzy():
+            return frozenset(word for words in wanted.words for word in words.texts())
+    return frozenset()
 
 
-def _compounds_of(snapshot: Snapshot, word: Word) -> frozenset[str]:
+def _compounds_of(view: View, word: Word) -> Iterator[str]:
     """The compounds of which a free word is a part."""
     patterns = word_patterns(word.text)
     if word.field or len(patterns) != 1 or len(patterns[0]) != 1:
-        return frozenset()
-    term = patterns[0][0][1]
-    lexicons = (segment.field(analyzer).lexicon for analyzer in COMPOUNDING for segment in snapshot.segments)
-    return frozenset(word for lexicon in lexicons for word in lexicon.texts(lexicon.compounds(term).tolist()))
+        return
+    for analyzer in COMPOUNDING:
+        for segment, base in zip(view.snapshot.segments, view.snapshot.entry_bases, strict=True):
+            field = segment.field(analyzer)
+            found = field.lexicon.compounds(patterns[0][0][1])
+            if len(found) and not view.reads_all:
+                found = found[readable_counts(view, field, base, found) > 0]
+            yield from field.lexicon.texts(found.tolist())
 
 
 def correct(view: View, query: Query) -> dict[str, str]:

@@ -46,7 +46,10 @@ def find_rows(
 
 def _find_row(field: InvertedField, pattern: Pattern, slop: int, *, entry_count: int) -> NDArray[np.int64]:
     """The places of the first word of each row, as keys: entry and position as one number."""
-    words = [field.joined_postings(field.lexicon.forms(term)) for _, term in pattern]
+    forms = [field.lexicon.forms(term) for _, term in pattern]
+    if not all(map(len, forms)):
+        return np.zeros(0, np.int64)
+    words = [field.joined_postings(numbers) for numbers in forms]
     chosen = _in_entries_of_all(words, entry_count)
     keys = _keys(words[0], chosen[0])
     offset = pattern[0][0]

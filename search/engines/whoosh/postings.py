@@ -86,16 +86,13 @@ class InvertedField:
         return Postings(self._entries[start:stop], self._counts[start:stop], self._positions[first:last])
 
     def joined_postings(self, words: Array) -> Postings:
-        """The postings of these words as those of one, with entries as numpy looks places up fastest."""
+        """The postings of these words, of one at least, as those of one; entries as numpy looks places up fastest."""
         parts = [self.postings(word) for word in words.tolist()]
-        if not parts:
-            return Postings(np.zeros(0, np.intp), np.zeros(0, np.uint16), np.zeros(0, np.uint16))
+        if len(parts) == 1:
+            return Postings(parts[0].entries.astype(np.intp), parts[0].counts, parts[0].positions)
         entries, counts, positions = zip(*((part.entries, part.counts, part.positions) for part in parts), strict=True)
         return Postings(
-            np.concatenate(entries, dtype=np.intp),
-            np.concatenate(counts),
-            np.concatenate(positions),
-            is_joined=len(parts) > 1,
+            np.concatenate(entries, dtype=np.intp), np.concatenate(counts), np.concatenate(positions), is_joined=True
         )
 
     def postings_of(self, words: Array) -> tuple[Array, Array, Array]:

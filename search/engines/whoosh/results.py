@@ -244,7 +244,7 @@ def _hits(found: Found, shown: list[int], pages: Pages, request: SearchRequest) 
     view = found.view
     pages_by_record = pages.of_records(shown) if shown else {}
     scores = found.records.values_of(np.array(shown, np.intp)).tolist()
-    marking = Marking(request.query, expansions_of(view.snapshot, found.wanted))
+    marking = Marking(request.query, expansions_of(view, found.wanted))
     for record, score in zip(shown, scores, strict=True):
         content = view.snapshot.content(int(view.snapshot.metadata_entries[record]))
         best = pages_by_record.get(record, [])

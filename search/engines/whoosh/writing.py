@@ -190,11 +190,12 @@ def publish(generation: Path, segments: Sequence[W3Segment], *, commit: int) -> 
 
 def remove_others(generation: Path, commit: int) -> None:
     """Remove every file that a commit does not name. The caller holds the writer's lock."""
+    keep = (*read_manifest(generation, commit), manifest_path(generation, commit).name)
     # The older first: see `Commit.is_latest`.
     for number in sorted(_commit_numbers(generation)):
         if number != commit:
             (generation / toc_name(number)).unlink(missing_ok=True)
-    remove_leftovers(generation, keep=(*read_manifest(generation, commit), manifest_path(generation, commit).name))
+    remove_leftovers(generation, keep=keep)
 
 
 def segments_to_merge(segments: Iterable[Any], *, most: int | None = None) -> list[Any]:

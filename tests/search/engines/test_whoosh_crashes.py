@@ -19,6 +19,7 @@ from search.documents import Passage, SearchDocument, Text
 from search.engines.whoosh import writing
 from search.engines.whoosh.engine import NO_COMMIT, WhooshEngine
 from search.engines.whoosh.folder import exclusive_lock
+from search.engines.whoosh.snapshots import Commit, latest_commit
 from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexUnavailable
 from search.queries import parse
 from search.requests import Reader, SearchRequest
@@ -406,3 +407,25 @@ def test_an_old_engine_answers_while_the_files_of_its_commit_are_taken_away(engi
             writer.add(document(f"r{number}"))
         assert total(reader, "lungs") == number + 2
         assert "lungs" in [item.text for item in reader.suggest("lun", reader=Reader())]
+
+
+def test_of_commits_that_are_replaced_the_older_goes_first(engine, monkeypatch):
+    """So a reader that finds its commit, and not the next one, has the newest: `Commit.is_latest`."""
+    generation = engine.folder.current()
+    newest = latest_commit(generation)
+    older = [Commit(generation, newest.number - 1), Commit(generation, newest.number - 2)]
+    for commit in older:
+        (generation / writing.toc_name(commit.number)).touch()
+    gone = []
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda path, **options: (gone.append(path.name), unlink(path, **options)))
+
+    assert newest.is_latest()
+    assert not any(commit.is_latest() for commit in older)
+    writing.remove_others(generation, newest.number)
+
+    assert gone == [writing.toc_name(newest.number - 2), writing.toc_name(newest.number - 1)]
+    assert newest.is_latest()
+    with engine.writer() as writer:
+        writer.add(document("1"))
+    assert not newest.is_latest()

@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from search.documents import Name
 from search.engines import get_engine
 from search.queries import Word, parse
@@ -25,15 +27,54 @@ def test_words_that_were_found_for_what_was_typed_are_told_and_marked(engine):
         document("node", "A node"),
     )
 
-    for typed in ("nodles~", "nodu*", "n*les"):
+    for typed in ("nodles~", "n*les", "n*ul*s"):
         query = parse(typed)
         told = dict(engine.expansions(query, reader=PUBLIC_READER))[query]
         marked = search(engine, typed).hits[0].highlights["title"]
         assert {word.casefold() for word in re.findall("<mark>(.*?)</mark>", marked)} == told, typed
-    nodu = parse("nodu*")
+    nodu = parse("n*du*s")
     assert engine.expansions(nodu, reader=PUBLIC_READER) == {(nodu, frozenset({"nodules"}))}
     assert engine.expansions(nodu, reader=MEMBER) == {(nodu, frozenset({"nodules", "nodulus"}))}
-    assert engine.expansions(parse("lung NOT nodu*"), reader=MEMBER) == frozenset()
+    assert engine.expansions(parse("lung NOT n*du*s"), reader=MEMBER) == frozenset()
+    assert engine.expansions(parse("x*zzz"), reader=MEMBER) == frozenset()
+
+
+def test_no_compound_is_told_that_only_a_closed_page_or_a_deleted_record_has(engine):
+    add(engine, document("open", "Techniek", "nl", passages=(closed(1, "een geheimtechniek", language="nl"),)))
+    add(engine, document("words", "Geheim en beeld", "nl"), document("gone", "Beeldtechniek", "nl"))
+    with engine.writer() as writer:
+        writer.delete("gone")
+
+    techniek = parse("techniek")
+    assert engine.expansions(techniek, reader=PUBLIC_READER) == frozenset()
+    assert {word for _, words in engine.expansions(techniek, reader=MEMBER) for word in words} <= {"geheimtechniek"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "place"),
+    [
+        ('syndrome AND "primary sjogren"', "patients with primary Sjögren disease"),
+        ('syndrome AND "primary sjögren"', "patients with primary Sjögren disease"),
+        ('syndrome AND "MRI 3.5T"', "an MRI 3,5T of the brain"),
+        ('syndrome AND "in the US"', "many in the U.S. are"),
+        ("syndrome AND coordinatei~", "de coördinatie van zorg"),
+        ("syndrome AND c*dinatie", "de coördinatie van zorg"),
+        ("syndrome AND coordin*", "de coördinatie van zorg"),
+    ],
+)
+def test_a_quotation_shows_all_that_was_found_however_its_letters_are_written(engine, typed, place):
+    far = "text " * 60
+    add(engine, document("one", abstract=f"A word. {far} {place} and the syndrome. {far} A syndrome. {far}"))
+
+    quoted = search(engine, typed, fragment_length=100).hits[0].highlights["abstract"]
+
+    assert "<mark>syndrome</mark>" in quoted and quoted.count("<mark>") > 1
+
+
+def test_a_phrase_is_marked_wherever_its_words_may_stand(engine):
+    add(engine, document("one", "A lung nodule nodule seen early"))
+
+    assert search(engine, '"lung nodule early"~1').hits[0].highlights["title"].count("<mark>") >= 1
 
 
 def test_a_dutch_compound_is_found_by_its_parts_and_marked(engine):
