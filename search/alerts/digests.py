@@ -18,7 +18,8 @@ from search.models.alerts import SavedSearchQuerySet
 
 logger = logging.getLogger(__name__)
 
-READERS_AT_ONCE = 100
+READERS_AT_ONCE = 10
+"""The searches of so many are in memory at a time, each with the records that it knows: thousands on a large hub."""
 MOST_TOLD = 500
 """A digest remembers so many records of a search, the newest; more than anybody reads."""
 
