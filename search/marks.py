@@ -9,13 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import takewhile
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer, get_analyzer
+from search.analysis.known import Known
 from search.analysis.patterns import Pattern, idle_words, joined_term, phrase_patterns, word_patterns
-from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_of, widths, with_plain_letters
+from search.analysis.tokens import find_pieces, pieces_at, tokens_of, width_in, width_of, with_plain_letters
 from search.queries import (
     And,
     Expansions,
@@ -113,8 +114,8 @@ class Marker:
         self.rows: list[Row] = []
         self._roles: defaultdict[str, set[tuple[int, int]]] = defaultdict(set)
         """By key, the words of rows that a term with it may be: the number of the row, and of the word in it."""
-        self._spans = _Known(self._spell_words)
-        self._spellings = _Known(self._spell)
+        self._spans = Known(self._spell_words, most=MAX_KNOWN)
+        self._spellings = Known(self._spell, most=MAX_KNOWN)
         self._beginnings: set[str] = set()
         self._endings: set[str] = set()
         """How the last words of rows begin."""
@@ -181,7 +182,7 @@ class Marker:
         for match in find_pieces(text):
             piece = match[0]
             if is_nothing is not None and is_nothing(keys_in[piece]):
-                position += widths[piece]
+                position += width_in(piece)
                 continue
             spans, parts, width = spellings[piece]
             first = match.start()
@@ -261,7 +262,7 @@ class Marker:
             dead_ends: set[tuple[int, int]] = set()
             for place in places:
                 if (number, 0) in place.roles:
-                    found += _follow(row, number, place, by_position, 0, dead_ends)
+                    found += _follow(row, number, place, by_position, dead_ends)
         return found
 
 
@@ -283,23 +284,12 @@ class Marking:
         return self._known[key]
 
 
-class _Known(dict[str, Any]):
-    """What is known of pieces of text: most are asked for often."""
-
-    def __init__(self, learn: Callable[[str], object]) -> None:
-        super().__init__()
-        self._learn = learn
-
-    def __missing__(self, piece: str) -> Any:
-        if len(self) >= MAX_KNOWN:
-            self.clear()
-        known = self[piece] = self._learn(piece)
-        return known
-
-
 @lru_cache(maxsize=256)
 def get_marker(query: Query, analyzer: Analyzer, field: str, also: Expansions) -> Marker:
-    """The marker for a query, in texts of one analyzer that are one field ("" for a page)."""
+    """The marker for a query, in texts of one analyzer that are one field ("" for a page).
+
+    Remembered, for callers that mark one text after the other; who marks many at once keeps a `Marking`.
+    """
     return Marker(query, analyzer, field, also)
 
 
@@ -354,23 +344,31 @@ def _is_near(word: str, distance: int) -> Test:
 
 
 def _follow(
-    row: Row, number: int, place: Place, by_position: dict[int, list[Place]], word: int, dead_ends: set[tuple[int, int]]
+    row: Row, number: int, place: Place, by_position: dict[int, list[Place]], dead_ends: set[tuple[int, int]]
 ) -> list[Span]:
-    """The spans of a row from this word of it on; none if it breaks off.
+    """The spans of the whole row from its first word on; none if no way leads to its end.
 
-    dead_ends: words and positions from which it is known to.
+    dead_ends: words of the row and positions from which none does, as far as they are known.
     """
-    own = [(place.start, place.end)]
-    if word == len(row.distances) - 1:
-        return own
-    distance = row.distances[word + 1] - row.distances[word]
-    for position in range(place.position + distance, place.position + distance + row.slop + 1):
-        for other in by_position.get(position, ()):
-            if (number, word + 1) in other.roles and (word + 1, position) not in dead_ends:
-                if rest := _follow(row, number, other, by_position, word + 1, dead_ends):
-                    return own + rest
-                dead_ends.add((word + 1, position))
-    return []
+
+    def following(place: Place, word: int) -> Iterator[Place]:
+        distance = row.distances[word] - row.distances[word - 1]
+        for position in range(place.position + distance, place.position + distance + row.slop + 1):
+            for other in by_position.get(position, ()):
+                if (number, word) in other.roles and (word, position) not in dead_ends:
+                    yield other
+
+    # A row may have a thousand words: Chinese is written without spaces.
+    path, ways_on = [place], [following(place, 1)] if row.distances[1:] else []
+    while path and len(path) < len(row.distances):
+        if found := next(ways_on[-1], None):
+            path.append(found)
+            if len(path) < len(row.distances):
+                ways_on.append(following(found, len(path)))
+        else:
+            ways_on.pop()
+            dead_ends.add((len(path) - 1, path.pop().position))
+    return [(step.start, step.end) for step in path]
 
 
 def _merge(spans: Iterable[Span]) -> list[Span]:

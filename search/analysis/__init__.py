@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from search.analysis import dutch, english
+from search.analysis.known import Known
 from search.analysis.tokens import MAX_CACHED, tokens_of
 
 Stem = Callable[[str], tuple[str, ...]]
@@ -31,11 +32,11 @@ class Analyzer:
     stems: tuple[tuple[str, Stem], ...] = ()
     split_compound: Callable[[str, IsWord], frozenset[str]] | None = None
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
-    keys_in: "_KeysIn" = field(init=False, repr=False)
+    keys_in: Known[str, frozenset[str]] = field(init=False, repr=False)
     """By a piece of a text (see `tokens.pieces`), the keys of all terms in it."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "keys_in", _KeysIn(self))
+        object.__setattr__(self, "keys_in", Known(self._work_out_keys_in, most=MAX_CACHED))
 
     def keys(self, term: str) -> frozenset[str]:
         """What the forms of this word have in common: two folded words are forms of one if they share a key."""
@@ -51,28 +52,16 @@ class Analyzer:
         """The same, not remembered: for callers that ask for each word once. At least one."""
         return [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)] or [term]
 
+    def _work_out_keys_in(self, piece: str) -> frozenset[str]:
+        keys = [self.keys(token.term) for token in tokens_of(piece)]
+        return keys[0] if len(keys) == 1 else frozenset().union(*keys)
+
     def part_keys(self, term: str, is_word: IsWord) -> frozenset[str]:
         """The keys of the words that a compound is made of; none for a word that is no compound."""
         if self.split_compound is None:
             return frozenset()
         parts = self.split_compound(term, is_word) - self.stop_words
         return frozenset(key for part in parts for key in self.keys(part)) - self.keys(term)
-
-
-class _KeysIn(dict[str, frozenset[str]]):
-    """The keys of the terms in a piece of text: asked for every piece of every text that is marked."""
-
-    def __init__(self, analyzer: Analyzer) -> None:
-        super().__init__()
-        self._analyzer = analyzer
-
-    def __missing__(self, piece: str) -> frozenset[str]:
-        keys = [self._analyzer.keys(token.term) for token in tokens_of(piece)]
-        found = keys[0] if len(keys) == 1 else frozenset().union(*keys)
-        if len(self) >= MAX_CACHED:
-            self.clear()
-        self[piece] = found
-        return found
 
 
 # A stop word of one language says nothing in a text of the other either, but for these.

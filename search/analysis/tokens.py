@@ -7,8 +7,10 @@ written together: "low-dose" is *low*, *dose* and *lowdose*. Stems and stop word
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
+
+from search.analysis.known import Known
 
 MAX_TERM_LENGTH = 64
 MAX_JOINED_PARTS = 4
@@ -110,37 +112,6 @@ _PLAIN_LETTERS = {code: folded for code in range(0xC0, 0x250) if len(folded := f
 def with_plain_letters(text: str) -> str:
     """The text in small letters, most of its accents taken off, nearly always as long as it was."""
     return text.lower() if text.isascii() else text.lower().translate(_PLAIN_LETTERS)
-
-
-class _Pieces(dict[str, tuple[Token, ...]]):
-    """The tokens of a piece of text, counted from its own start; worked out once per spelling."""
-
-    def __missing__(self, piece: str) -> tuple[Token, ...]:
-        tokens = take_apart(piece)
-        if len(piece) <= MAX_TERM_LENGTH:
-            if len(self) >= MAX_CACHED:
-                self.clear()
-            self[piece] = tokens
-        return tokens
-
-
-_pieces = _Pieces()
-
-
-class _Widths(dict[str, int]):
-    """How many positions a piece of text takes; worked out once per spelling."""
-
-    def __missing__(self, piece: str) -> int:
-        width = width_of(tokens_of(piece))
-        if len(piece) <= MAX_TERM_LENGTH:
-            if len(self) >= MAX_CACHED:
-                self.clear()
-            self[piece] = width
-        return width
-
-
-widths = _Widths()
-"""By piece, how many positions it takes."""
 
 
 def is_plain(piece: str) -> bool:
@@ -245,33 +216,30 @@ def spellings(text: str) -> list[bytes]:
     return spaced.encode().translate(_WITHOUT_PUNCTUATION).split()
 
 
-_BothTerms = tuple[tuple[str, ...], tuple[str, ...]]
+class _Terms(NamedTuple):
+    """The terms in a spelling: those that are one word, and all."""
+
+    words: tuple[str, ...]
+    all: tuple[str, ...]
 
 
-class _Terms(dict[bytes, _BothTerms]):
-    """The terms in a spelling that are one word, and all of them; worked out once."""
-
-    def __missing__(self, spelling: bytes) -> _BothTerms:
-        word = spelling.strip(_JOINERS)
-        terms: _BothTerms
-        if word.isalnum() and len(word) <= MAX_TERM_LENGTH:  # nearly always
-            terms = ((sys.intern(word.decode()),),) * 2
-        else:
-            tokens = [token for piece in pieces(spelling.decode()) for token in take_apart(piece)]
-            terms = tuple([t.term for t in tokens if t.width == 1]), tuple([t.term for t in tokens])
-        if len(spelling) <= MAX_TERM_LENGTH:
-            if len(self) >= MAX_CACHED:
-                self.clear()
-            self[spelling] = terms
-        return terms
+def _work_out_terms(spelling: bytes) -> _Terms:
+    word = spelling.strip(_JOINERS)
+    if word.isalnum() and len(word) <= MAX_TERM_LENGTH:  # nearly always
+        terms = (sys.intern(word.decode()),)
+        return _Terms(terms, terms)
+    tokens = [token for piece in pieces(spelling.decode()) for token in take_apart(piece)]
+    return _Terms(tuple([t.term for t in tokens if t.width == 1]), tuple([t.term for t in tokens]))
 
 
-_terms = _Terms()
+_terms = Known(_work_out_terms, most=MAX_CACHED)
 
 
 def terms_in(text: str, *, joined: bool = True) -> list[str]:
     """The terms in a text, in order; `joined`: with those that "low-dose" and the like make when written as one."""
-    return [term for spelling in spellings(text) for term in _terms[spelling][joined]]
+    if joined:
+        return [term for spelling in spellings(text) for term in _terms[spelling].all]
+    return [term for spelling in spellings(text) for term in _terms[spelling].words]
 
 
 def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:
@@ -284,15 +252,20 @@ def apart(spelling: str) -> tuple[list[tuple[str, int]], int]:
     return terms, width
 
 
-def tokens_of(piece: str) -> tuple[Token, ...]:
-    """The tokens of one piece, counted from its own start; kept for the next time."""
-    return _pieces[piece]
-
-
 def width_of(tokens: tuple[Token, ...]) -> int:
     """How many positions the tokens of a piece take."""
     # A joined word stands before the end of its last part, or with it.
     return tokens[-1].position + tokens[-1].width if tokens else 0
+
+
+_pieces = Known(take_apart, most=MAX_CACHED)
+_widths: Known[str, int] = Known(lambda piece: width_of(_pieces[piece]), most=MAX_CACHED)
+
+# Bound methods of the dictionaries, as these are asked for every piece of every text that is marked.
+tokens_of: Callable[[str], tuple[Token, ...]] = _pieces.__getitem__
+"""The tokens of one piece, counted from its own start; kept for the next time."""
+width_in: Callable[[str], int] = _widths.__getitem__
+"""How many positions a piece takes; kept for the next time."""
 
 
 def tokenize(text: str) -> Iterator[Token]:

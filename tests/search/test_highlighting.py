@@ -215,3 +215,16 @@ def test_a_text_marks_itself(text):
 
     if note is None and any(character.isalnum() for character in text):
         assert find_marks(text, query=query, language="de")
+
+
+def test_a_row_of_a_thousand_words_is_marked():
+    sentence = "".join(chr(0x4E00 + number) for number in range(990))
+
+    assert len(marked(f"x {sentence} y", f'"{sentence}"', language="zh")) == 990
+
+
+def test_a_phrase_with_gaps_is_marked_by_the_way_that_leads_to_its_end():
+    text = "lung nodule nodule seen early"
+
+    assert marked(text, '"lung nodule early"~1') == ["lung", "nodule", "early"]
+    assert marked("lung nodule nodule late", '"lung nodule early"~1') == []

@@ -121,8 +121,8 @@ class IndexFolder:
             os.close(descriptor)
 
     @cached_property
-    def _current(self) -> str:
-        return str(self.root / "current")
+    def _current(self) -> Path:
+        return self.root / "current"
 
     def new_generation(self) -> Path:
         """An empty folder beside the others, with a name that was never used."""
@@ -134,7 +134,7 @@ class IndexFolder:
         """Let this generation answer from now on, in one step; the grace of the one before begins."""
         with suppress(IndexMissing, FileNotFoundError):
             os.utime(self.current())
-        replace_file(Path(self._current), generation.name.encode())
+        replace_file(self._current, generation.name.encode())
 
     def generations(self) -> list[Path]:
         return sorted(path for path in self.root.iterdir() if path.is_dir()) if self.root.is_dir() else []

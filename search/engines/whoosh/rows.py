@@ -33,7 +33,9 @@ ZONES: tuple[str, ...] = tuple(f.name for f in TEXT_FIELDS if f.queryable)
 """The fields that can be asked by themselves, in the order of their places in an entry."""
 VALUE_FIELDS: tuple[str, ...] = tuple(f.name for f in FIELDS if f.filter or f.facet)
 _get_texts = attrgetter(*(field.source for field in TEXT_FIELDS))
-_get_values = attrgetter(*(field.source for field in FIELDS if field.name in VALUE_FIELDS))
+_VALUED = tuple(field for field in FIELDS if field.name in VALUE_FIELDS)
+_HAVE_NAMES = tuple(field.kind == FieldKind.NAMES for field in _VALUED)
+_get_values = attrgetter(*(field.source for field in _VALUED))
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,8 @@ def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
 
 def values(document: SearchDocument) -> Iterator[Sequence[str]]:
     """What filters and facets compare, for each of VALUE_FIELDS: keys of names, texts of everything else."""
-    for value in _get_values(document):
-        if isinstance(value, tuple):
+    for value, has_names in zip(_get_values(document), _HAVE_NAMES, strict=True):
+        if has_names:
             yield list(dict.fromkeys([name.key or name.name for name in value])) if value else ()
         else:
             yield () if value is None or value == "" else (str(value),)
