@@ -1,6 +1,5 @@
 """From what matches to an answer: filters, facets, and for the shown records their pages and marks."""
 
-import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -147,9 +146,10 @@ def _facet(found: Found, field: str, size: int) -> tuple[FacetCount, ...]:
         least = np.partition(counts[codes], len(codes) - size)[len(codes) - size]
         codes = codes[counts[codes] >= least]
     texts = values.labels.texts
-    counted = ((-count, texts[code]) for code, count in zip(codes.tolist(), counts[codes].tolist(), strict=True))
+    found_codes = zip(codes.tolist(), counts[codes].tolist(), strict=True)
+    counted = sorted([(-count, texts[code]) for code, count in found_codes])
     limit = len(codes) if field in NUMBER_FIELDS else size
-    return tuple(FacetCount(label, -count) for count, label in heapq.nsmallest(limit, counted))
+    return tuple([FacetCount(label, -count) for count, label in counted[:limit]])
 
 
 # Pages -------------------------------------------------------------------------------------------------------
