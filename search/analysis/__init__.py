@@ -6,15 +6,17 @@ is found is what is marked. A compound is found by its parts too; which parts th
 collection has, so an engine keeps that, and marking is told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import chain
 
 from search.analysis import dutch, english
 from search.analysis.known import Known
 from search.analysis.tokens import MAX_CACHED, tokens_of
 
-Stem = Callable[[str], tuple[str, ...]]
+KeysOf = Callable[[Sequence[str]], list[tuple[str, ...]]]
+"""The keys of each of several folded words: its stem behind a letter for the language and the stemmer."""
 IsWord = Callable[[str], bool]
 """Whether the collection has a word by itself."""
 
@@ -23,13 +25,13 @@ IsWord = Callable[[str], bool]
 class Analyzer:
     """The words of one language, or of several where nobody knows which it is.
 
-    stems: by a letter that keeps the keys of different languages apart.
+    stemmers: those of its languages; none where words have no other forms.
     split_compound: takes a word apart into words of the collection, where the language writes compounds as one.
     """
 
     name: str
     stop_words: frozenset[str]
-    stems: tuple[tuple[str, Stem], ...] = ()
+    stemmers: tuple[KeysOf, ...] = ()
     split_compound: Callable[[str, IsWord], frozenset[str]] | None = None
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     keys_in: Known[str, frozenset[str]] = field(init=False, repr=False)
@@ -42,15 +44,20 @@ class Analyzer:
         """What the forms of this word have in common: two folded words are forms of one if they share a key."""
         keys = self._known.get(term)
         if keys is None:
-            keys = frozenset(self.work_out_keys(term))
+            keys = frozenset(self.work_out_keys([term])[0])
             if len(self._known) >= MAX_CACHED:
                 self._known.clear()
             self._known[term] = keys
         return keys
 
-    def work_out_keys(self, term: str) -> list[str]:
-        """The same, not remembered: for callers that ask for each word once. At least one."""
-        return [f"{letter}:{key}" for letter, stem in self.stems for key in stem(term)] or [term]
+    def work_out_keys(self, terms: Sequence[str]) -> list[tuple[str, ...]]:
+        """The same for each of these, not remembered: for callers that ask for each word once. At least one."""
+        if not self.stemmers:
+            return [(term,) for term in terms]
+        if len(self.stemmers) == 1:
+            return self.stemmers[0](terms)
+        of_each = zip(*(keys_of(terms) for keys_of in self.stemmers), strict=True)
+        return [tuple(chain.from_iterable(found)) for found in of_each]
 
     def _work_out_keys_in(self, piece: str) -> frozenset[str]:
         keys = [self.keys(token.term) for token in tokens_of(piece)]
@@ -69,10 +76,10 @@ _STOP_WORDS = english.STOP_WORDS | dutch.STOP_WORDS
 _MEANT_IN_ENGLISH = frozenset({"die", "door", "elk", "heel", "men"})
 _MEANT_IN_DUTCH = frozenset({"been"})
 
-ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (("e", english.stem),))
-DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (("n", dutch.stem),), dutch.split_compound)
+ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (english.keys,))
+DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (dutch.keys,), dutch.split_compound)
 # A text of unknown language is most likely in one of the two that the site speaks.
-UNKNOWN = Analyzer("und", _STOP_WORDS, (*ENGLISH.stems, *DUTCH.stems), dutch.split_compound)
+UNKNOWN = Analyzer("und", _STOP_WORDS, (english.keys, dutch.keys), dutch.split_compound)
 # Other languages, and names of people: words match as they are written.
 NEUTRAL = Analyzer("neutral", _STOP_WORDS)
 

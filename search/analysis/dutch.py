@@ -7,7 +7,7 @@ joined that should not be) was no better.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import Stemmer
 
@@ -53,14 +53,18 @@ zelfs nu zowel slechts echter bijvoorbeeld etc enz dwz ca
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def stem(word: str) -> tuple[str, ...]:
-    """What the forms of a Dutch word have in common; two words belong together if they share one of these."""
+def keys(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each Dutch word, what its forms have in common; two words belong together if they share one of these."""
+    return [_keys_of(word) for word in words]
+
+
+def _keys_of(word: str) -> tuple[str, ...]:
     forms = [word, *(pattern.sub(form, word) for pattern, form in _REWRITES if pattern.search(word))]
     if word in _IRREGULAR:
         forms.append(_IRREGULAR[word])
-    stems = {f"k {_kraaij_pohlmann.stemWord(form)}" for form in forms}
-    stems |= {f"p {_porter.stemWord(form)}" for form in forms}
-    return tuple(sorted(stems))
+    found = {f"k:{stem}" for stem in _kraaij_pohlmann.stemWords(forms)}
+    found |= {f"p:{stem}" for stem in _porter.stemWords(forms)}
+    return tuple(sorted(found))
 
 
 # Compounds ---------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """English: Porter's second stemmer, and the words too common to say what a text is about."""
 
+from collections.abc import Sequence
+
 import Stemmer
 
 # The second argument turns off the stemmer's own cache, which threads would share.
@@ -19,6 +21,6 @@ couldnt wont wouldnt shouldnt eg ie etc al
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def stem(word: str) -> tuple[str, ...]:
-    """What the forms of an English word have in common."""
-    return (_stemmer.stemWord(word),)
+def keys(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Of each English word, what its forms have in common."""
+    return [(f"e:{stem}",) for stem in _stemmer.stemWords(words)]

@@ -121,15 +121,18 @@ def is_plain(piece: str) -> bool:
 
 def take_apart(piece: str) -> tuple[Token, ...]:
     """The tokens of one piece, counted from its own start: `tokens_of` for whoever keeps them."""
-    if is_plain(piece):
-        return (Token(sys.intern(fold(piece)), 0, 1, 0, len(piece)),)
-    if _PLAINLY_JOINED.fullmatch(piece):
-        return _take_joined_apart(piece)
-    return tuple(_take_apart(piece))
+    return _take_plain_apart(piece) or tuple(_take_apart(piece))
+
+
+def _take_plain_apart(word: str) -> tuple[Token, ...]:
+    """The tokens of a plain word, or of a few joined by hyphens or slashes, as nearly all are; none of any other."""
+    if is_plain(word):
+        return (Token(sys.intern(fold(word)), 0, 1, 0, len(word)),)
+    return _take_joined_apart(word) if _PLAINLY_JOINED.fullmatch(word) else ()
 
 
 def _take_joined_apart(piece: str) -> tuple[Token, ...]:
-    """What `_take_apart` gives for plain words joined by hyphens or slashes, most of all that is joined, sooner."""
+    """What `_take_word_apart` gives for plain words joined by hyphens or slashes, sooner."""
     parts = piece.lower().replace("/", "-").split("-")
     tokens, start = [], 0
     for position, part in enumerate(parts):
@@ -145,9 +148,9 @@ def _take_apart(piece: str) -> Iterator[Token]:
     """The tokens of a piece of text, counted from its beginning."""
     first = 0
     for match in WORD.finditer(piece):
-        width = 0
-        for term, position, parts, start, end in _take_word_apart(match.group()):
-            yield Token(term, first + position, parts, match.start() + start, match.start() + end)
+        width, offset = 0, match.start()
+        for term, position, parts, start, end in _take_plain_apart(match[0]) or _take_word_apart(match[0]):
+            yield Token(term, first + position, parts, offset + start, offset + end)
             width = max(width, position + parts)
         first += width
 
@@ -200,20 +203,31 @@ def pieces_at(text: str, starts: Iterable[int]) -> Iterator[tuple[int, str]]:
             yield start, match[0]
 
 
+def spelled(text: str) -> bytes | None:
+    """The text with nothing but spaces instead of nearly all punctuation, without capitals, as UTF-8.
+
+    What stands between its spaces are `spellings`. None where words cannot be cut at spaces.
+    """
+    if text.isascii():
+        return _LINE_END_ASCII.sub("-", text).encode().translate(_WITHOUT_PUNCTUATION)
+    lowered = text.lower()
+    # One letter, İ, becomes two characters, which is no abbreviation any more. What is written without spaces would
+    # make one spelling of a sentence.
+    if len(lowered) != len(text) or _UNUSUAL.search(text):
+        return None
+    spaced = _OTHER_PUNCTUATION.sub(" ", _LINE_END.sub("-", lowered))
+    return spaced.encode().translate(_WITHOUT_PUNCTUATION)
+
+
 def spellings(text: str) -> list[bytes]:
     """The text cut at spaces and nearly all punctuation, without capitals, as UTF-8: fast, for who counts words.
 
     `apart` knows the words in each; together they are those of `tokenize`, in their order.
     """
-    if text.isascii():
-        return _LINE_END_ASCII.sub("-", text).encode().translate(_WITHOUT_PUNCTUATION).split()
-    lowered = text.lower()
-    # One letter, İ, becomes two characters, which is no abbreviation any more. What is written without spaces would
-    # make one spelling of a sentence.
-    if len(lowered) != len(text) or _UNUSUAL.search(text):
-        return [(piece.lower() if piece.isascii() else piece).encode() for piece in WORD.findall(text)]
-    spaced = _OTHER_PUNCTUATION.sub(" ", _LINE_END.sub("-", lowered))
-    return spaced.encode().translate(_WITHOUT_PUNCTUATION).split()
+    line = spelled(text)
+    if line is not None:
+        return line.split()
+    return [(piece.lower() if piece.isascii() else piece).encode() for piece in WORD.findall(text)]
 
 
 class _Terms(NamedTuple):

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import IsWord
-from search.documents import Passage, SearchDocument, Text
+from search.documents import Passage, SearchDocument
 from search.engines.whoosh.arrays import ArrayWriter
-from search.engines.whoosh.facts import FactTable, KnownName, ValueTable, write_facts
-from search.engines.whoosh.inverting import Inverter, Texts, as_numpy
+from search.engines.whoosh.columns import ValueColumns
+from search.engines.whoosh.facts import FactTable, KnownName, NameTable, write_facts
+from search.engines.whoosh.inverting import Inverter
 from search.engines.whoosh.lexicon import write_words
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import (
-    VALUE_FIELDS,
     ZONES,
     available_number,
     completable_names,
@@ -23,12 +23,12 @@ from search.engines.whoosh.rows import (
     issued_number,
     metadata_content,
     passage_content,
-    sort_title,
-    values,
-    zoned_texts,
+    searched_texts,
 )
 from search.engines.whoosh.schema import IDENTIFIERS
+from search.engines.whoosh.sorted_arrays import distinct
 from search.engines.whoosh.spellings import Spellings
+from search.engines.whoosh.texts import Placement, Texts, as_numpy
 
 # What a spelling that was read, a new one and an entry cost at most when the segment is written; texts as they are
 # mostly take two thirds of it (measured). A spelling may be many words in a row without spaces, so a text costs no less
@@ -50,19 +50,24 @@ class SegmentBuilder:
         self.spellings = Spellings() if spellings is None else spellings
         self._known_before = len(self.spellings)
         self._texts = Texts(self.spellings)
+        self._placement = Placement()
+        self._characters = 0
+        """How long the texts are together, in all their places."""
         self._entries = array("i")
         """By entry and column of _ENTRY_COLUMNS."""
         self._records = array("i")
         """By record and column of _RECORD_COLUMNS."""
         self._audience_sets: dict[frozenset[str], int] = {}
         self._ids: list[str] = []
-        self._titles: list[str] = []
+        self._titles = array("i")
+        """By record, the text that it is sorted by."""
         self._zones = array("i")
-        """By record and field of ZONES, the first text and the one after the last."""
-        self._values = [(array("i"), array("i"), dict[str, int]()) for _ in VALUE_FIELDS]
-        """By field of VALUE_FIELDS, how many values each record has, their codes, and the codes of its labels."""
+        """By record and field of ZONES, the first place of its texts and the one after the last."""
+        self._values = ValueColumns()
         self._names: dict[KnownName, int] = {}
-        self._name_pairs = array("i")
+        self._name_texts = array("i")
+        self._names_of_records = array("i")
+        """Pairs of a name and a record that has it."""
         self._identifiers: dict[str, list[int]] = {}
         self._contents: list[bytes] = []
         self._content_bytes = 0
@@ -80,11 +85,10 @@ class SegmentBuilder:
     @property
     def size_bytes(self) -> int:
         """About how much memory writing this would take, beside the spellings that were known before."""
-        read = sum(map(len, self._texts.read))
         new = len(self.spellings) - self._known_before
         return (
             self._content_bytes
-            + max(read * _BYTES_A_SPELLING, self._texts.characters * _BYTES_A_CHARACTER)
+            + max(self._texts.spelling_count * _BYTES_A_SPELLING, self._characters * _BYTES_A_CHARACTER)
             + new * _BYTES_A_NEW_SPELLING
             + len(self._contents) * _BYTES_AN_ENTRY
         )
@@ -100,34 +104,35 @@ class SegmentBuilder:
     def _add_metadata(self, document: SearchDocument) -> None:
         record, entry = self.record_count, self.entry_count
         zones = [0] * (2 * len(ZONES))
-        for zoned in zoned_texts(document):
-            first = len(self._texts)
-            read = [self._texts.add(entry, text) for text in zoned.texts]
-            if (place := _ZONE_PLACES.get(zoned.field)) is not None:
-                zones[place : place + 2] = first, len(self._texts)
-            for text in read * (zoned.weight - 1):
-                self._texts.repeat(entry, text)
+        for field, texts, weight in searched_texts(document):
+            first = len(self._placement)
+            for text in texts:
+                self._place(entry, text.value, text.language)
+            if (zone := _ZONE_PLACES.get(field)) is not None:
+                zones[zone : zone + 2] = first, len(self._placement)
+            for text in texts * (weight - 1):
+                self._place(entry, text.value, text.language)
         self._zones.extend(zones)
         self._add_entry(metadata_content(document), record=record)
         self._add_record(document, record, entry)
 
     def _add_record(self, document: SearchDocument, record: int, entry: int) -> None:
         self._ids.append(document.id)
-        self._titles.append(sort_title(document))
+        self._titles.append(self._texts.add(document.title.value))
         self._records.extend((entry, document.year or 0, issued_number(document), available_number(document)))
-        for (counts, codes, labels), found in zip(self._values, values(document), strict=True):
-            counts.append(len(found))
-            for label in found:
-                codes.append(labels.setdefault(label, len(labels)))
+        self._values.add(document)
         for name in completable_names(document):
-            self._name_pairs.extend((self._names.setdefault(name, len(self._names)), record))
+            if (number := self._names.get(name)) is None:
+                number = self._names[name] = len(self._names)
+                self._name_texts.append(self._texts.add(name[1]))
+            self._names_of_records.extend((number, record))
         for identifier in identifiers(document):
             self._identifiers.setdefault(identifier, []).append(entry)
 
     def _add_passage(self, passage: Passage) -> None:
-        self._texts.add(self.entry_count, Text(passage.text, passage.language))
+        self._place(self.entry_count, passage.text, passage.language)
         if passage.raw_words:
-            self._texts.add(self.entry_count, Text(passage.raw_words, passage.language))
+            self._place(self.entry_count, passage.raw_words, passage.language)
         self._add_entry(
             passage_content(passage),
             record=self.record_count - 1,
@@ -136,6 +141,10 @@ class SegmentBuilder:
             audiences=frozenset(passage.audiences),
             open_from=passage.open_from.toordinal() if passage.open_from else 0,
         )
+
+    def _place(self, entry: int, text: str, language: str) -> None:
+        self._characters += len(text)
+        self._placement.add(entry, self._texts.add(text), language)
 
     def _add_entry(
         self,
@@ -154,7 +163,9 @@ class SegmentBuilder:
 
     def write(self, words_path: Path, facts_path: Path, *, is_known: IsWord) -> None:
         """Write the segment. `is_known`: whether another segment has a word; Dutch compounds are made of such."""
-        inverted = Inverter(self._texts, self.entry_count)
+        self._texts.read_all()
+        self.spellings.learn()
+        inverted = Inverter(self.spellings, self._texts, self._placement, entry_count=self.entry_count)
         with ArrayWriter(words_path) as writer:
             lengths = inverted.write(writer, is_known=is_known)
             self._write_identifiers(writer)
@@ -178,14 +189,28 @@ class SegmentBuilder:
             records=_columns(self._records, _RECORD_COLUMNS),
             audience_sets=list(self._audience_sets),
             ids=self._ids,
-            sort_titles=self._titles,
+            sort_titles=self._sort_titles(),
             zones=inverted.places(as_numpy(self._zones).reshape(-1, 2)).reshape(self.record_count, 2 * len(ZONES)),
-            values={
-                field: ValueTable(as_numpy(counts), as_numpy(codes), list(labels))
-                for field, (counts, codes, labels) in zip(VALUE_FIELDS, self._values, strict=True)
-            },
+            values=self._values.tables(),
+            names=self._name_table(),
+        )
+
+    def _sort_titles(self) -> list[str]:
+        """The titles as they are sorted by: their words, without case and accents."""
+        titles = as_numpy(self._titles)
+        return self.spellings.lines(self._texts.lengths(titles), self._texts.spellings_of(titles))
+
+    def _name_table(self) -> NameTable:
+        texts = as_numpy(self._name_texts)
+        counts, words, _ = self.spellings.words_in(self._texts.spellings_of(texts))
+        names = np.repeat(np.repeat(np.arange(len(texts)), self._texts.lengths(texts)), counts)
+        ordered, places = self.spellings.sort(words)
+        pairs = distinct((places.astype(np.int64) << 32) | names)
+        return NameTable(
             names=list(self._names),
-            name_pairs=as_numpy(self._name_pairs).reshape(-1, 2),
+            records=as_numpy(self._names_of_records).reshape(-1, 2),
+            words=[self.spellings.words()[word] for word in ordered.tolist()],
+            words_in_names=np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1),
         )
 
 

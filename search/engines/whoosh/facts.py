@@ -3,7 +3,6 @@
 `FactTable` holds it on the way to a file, of new documents or of segments that are merged; `Facts` reads it back.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,11 +10,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis.tokens import terms_in
 from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings
 from search.engines.whoosh.lexicon import LAST_CHARACTER
 from search.engines.whoosh.rows import VALUE_FIELDS, ZONES
-from search.engines.whoosh.schema import term_bytes, term_text
+from search.engines.whoosh.schema import term_bytes, term_text, terms_bytes, terms_texts
 from search.engines.whoosh.sorted_arrays import ranges
 
 Numbers = NDArray[np.int32]
@@ -39,6 +37,18 @@ class ValueTable:
 
 
 @dataclass
+class NameTable:
+    """Names and titles, numbered; the words in them, in order; rows of a name and a record that has it, and of a word
+    and a name with it.
+    """
+
+    names: list[KnownName]
+    records: Array
+    words: list[str]
+    words_in_names: Array
+
+
+@dataclass
 class FactTable:
     """The facts of a segment that is to be written."""
 
@@ -52,9 +62,7 @@ class FactTable:
     zones: Numbers
     """A row for each record: where each field of ZONES begins and ends in its metadata entry."""
     values: Mapping[str, ValueTable]
-    names: list[KnownName]
-    name_pairs: Array
-    """Rows of a name's number and a record that has it."""
+    names: NameTable
 
 
 def write_facts(writer: ArrayWriter, table: FactTable) -> None:
@@ -64,21 +72,21 @@ def write_facts(writer: ArrayWriter, table: FactTable) -> None:
     for name in RECORD_FACTS:
         writer.add(f"record.{name}", np.asarray(table.records[name], np.int32))
     writer.add("zones", np.asarray(table.zones, np.int32).reshape(-1))
-    ids = [term_bytes(record_id) for record_id in table.ids]
+    ids = terms_bytes(table.ids)
     writer.add_strings("ids", ids)
     writer.add("ids.order", np.array(sorted(range(len(ids)), key=ids.__getitem__), np.int32))
-    titles = [term_bytes(title) for title in table.sort_titles]
+    titles = terms_bytes(table.sort_titles)
     writer.add_strings("titles", titles)
     writer.add("titles.beginnings", np.frombuffer(b"".join(t[:8].ljust(8, b"\0") for t in titles), ">u8").astype("u8"))
     for field in VALUE_FIELDS:
         _write_values(writer, f"values.{field}", table.values[field])
-    _write_names(writer, table.names, table.name_pairs)
+    _write_names(writer, table.names)
     writer.notes["audience_sets"] = [sorted(audiences) for audiences in table.audience_sets]
 
 
 def _write_values(writer: ArrayWriter, name: str, values: ValueTable) -> None:
     """Codes are written in the order of their labels."""
-    labels = [term_bytes(label) for label in values.labels]
+    labels = terms_bytes(values.labels)
     order = sorted(range(len(labels)), key=labels.__getitem__)
     ranks = np.empty(len(labels), np.int32)
     ranks[order] = np.arange(len(labels), dtype=np.int32)
@@ -87,24 +95,23 @@ def _write_values(writer: ArrayWriter, name: str, values: ValueTable) -> None:
     writer.add(f"{name}.codes", ranks[values.codes])
 
 
-def _write_names(writer: ArrayWriter, names: list[KnownName], pairs: Array) -> None:
+def _write_names(writer: ArrayWriter, table: NameTable) -> None:
+    for part, column in zip(
+        ("kinds", "texts", "keys"), zip(*table.names, strict=True) if table.names else ((), (), ()), strict=True
+    ):
+        writer.add_strings(f"names.{part}", terms_bytes(column))
+    _write_grouped(writer, ("names.records.starts", "names.records"), table.records, count=len(table.names))
+    writer.add_strings("names.words", terms_bytes(table.words))
+    _write_grouped(writer, ("names.words.starts", "names.words.names"), table.words_in_names, count=len(table.words))
+
+
+def _write_grouped(writer: ArrayWriter, names: tuple[str, str], pairs: Array, *, count: int) -> None:
+    """Write pairs by their first numbers, which go up to `count`: where the second numbers of each begin, and those."""
     pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
     pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
-    for part, column in zip(
-        ("kinds", "texts", "keys"), zip(*names, strict=True) if names else ((), (), ()), strict=True
-    ):
-        writer.add_strings(f"names.{part}", map(term_bytes, column))
-    writer.add("names.records.starts", np.searchsorted(pairs[:, 0], np.arange(len(names) + 1)).astype(np.int32))
-    writer.add("names.records", pairs[:, 1])
-    words: defaultdict[str, list[int]] = defaultdict(list)
-    for number, (_, text, _) in enumerate(names):
-        for word in set(terms_in(text)):
-            words[word].append(number)
-    ordered = sorted(words, key=term_bytes)
-    writer.add_strings("names.words", [term_bytes(word) for word in ordered])
-    counts = [len(words[word]) for word in ordered]
-    writer.add("names.words.starts", np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
-    writer.add("names.words.names", np.array([n for word in ordered for n in words[word]], np.int32))
+    starts, seconds = names
+    writer.add(starts, np.searchsorted(pairs[:, 0], np.arange(count + 1)).astype(np.int32))
+    writer.add(seconds, pairs[:, 1])
 
 
 class Values:
@@ -139,7 +146,7 @@ class Names:
 
     def all(self) -> list[KnownName]:
         """Every name, by number."""
-        kinds, texts, keys = ([term_text(item) for item in part.slice(0, len(part))] for part in self._parts)
+        kinds, texts, keys = (terms_texts(part.slice(0, len(part))) for part in self._parts)
         return list(zip(kinds, texts, keys, strict=True))
 
     def records(self, number: int) -> Numbers:
@@ -162,11 +169,20 @@ class Names:
     def _kinds(self) -> Array:
         return np.unique(self._parts[0].slice(0, len(self)), return_inverse=True)[1]
 
-    def pairs(self) -> Array:
-        """Rows of a name and a record that has it."""
-        counts = np.diff(self._file["names.records.starts"])
-        owners = np.repeat(np.arange(len(self), dtype=np.int32), counts)
-        return np.stack([owners, self._file["names.records"]], axis=1)
+    def table(self) -> NameTable:
+        """All of it, as it was written."""
+        words = terms_texts(self._words.slice(0, len(self._words)))
+        return NameTable(
+            names=self.all(),
+            records=self._pairs("names.records.starts", "names.records"),
+            words=words,
+            words_in_names=self._pairs("names.words.starts", "names.words.names"),
+        )
+
+    def _pairs(self, starts: str, seconds: str) -> Array:
+        counts = np.diff(self._file[starts])
+        owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+        return np.stack([owners, self._file[seconds]], axis=1)
 
     def with_word_beginning(self, prefix: str) -> Numbers:
         """The names in which a word begins so, each once, in order."""
@@ -219,16 +235,16 @@ class Facts:
 
     def all_ids(self) -> list[str]:
         """The ids of all records, by number."""
-        return [term_text(item) for item in self.ids.slice(0, len(self.ids))]
+        return terms_texts(self.ids.slice(0, len(self.ids)))
 
     def all_titles(self) -> list[str]:
         """The titles as sorted by, by number."""
-        return [term_text(item) for item in self.titles.slice(0, len(self.titles))]
+        return terms_texts(self.titles.slice(0, len(self.titles)))
 
     def all_labels(self, field: str) -> list[str]:
         """The values that a field has, by code."""
         labels = self.values[field].labels
-        return [term_text(item) for item in labels.slice(0, len(labels))]
+        return terms_texts(labels.slice(0, len(labels)))
 
     def content(self, entry: int) -> bytes:
         """What was kept of an entry, packed."""

@@ -1,81 +1,34 @@
-"""Texts in memory, and the postings that come of them.
+"""The postings that come of texts in memory.
 
-A text is kept as the numbers of its spellings. Which words those are, positions, frequencies and the order of postings
+A text is the numbers of its spellings. Which words those are, positions, frequencies and the order of postings
 are worked out with numpy when the segment is written.
 """
-
-from array import array
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from search.analysis import ANALYZERS, IsWord, get_analyzer
-from search.documents import Text
+from search.analysis import ANALYZERS, IsWord
 from search.engines.whoosh.arrays import ArrayWriter
 from search.engines.whoosh.lexicon import write_lexicon
 from search.engines.whoosh.postings import Occurrences, write_postings
 from search.engines.whoosh.rows import POSITION_GAP
 from search.engines.whoosh.schema import words_field
-from search.engines.whoosh.sorted_arrays import distinct
+from search.engines.whoosh.sorted_arrays import distinct, sums
 from search.engines.whoosh.spellings import Spellings
-
-_NUMBER_BYTES = 4
-_ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
-
-
-class ReadText(NamedTuple):
-    """A text that was read: the number of its analyzer, its spellings as bytes, its length in characters."""
-
-    analyzer: int
-    spellings: bytes
-    characters: int
-
-
-class Texts:
-    """The texts that were read, in order: of which entry, for which analyzer, and the spellings in them."""
-
-    def __init__(self, spellings: Spellings) -> None:
-        self.spellings = spellings
-        self.entries = array("i")
-        self.analyzers = array("b")
-        self.lengths = array("i")
-        self.read = [array("i") for _ in ANALYZERS]
-        """By analyzer, the spellings of its texts one after the other."""
-        self.characters = 0
-        """How long the texts are together."""
-
-    def add(self, entry: int, text: Text) -> ReadText:
-        """Read a text of an entry; returns what can be repeated of it."""
-        analyzer = _ANALYZER_NUMBERS[get_analyzer(text.language).name]
-        read = ReadText(analyzer, self.spellings.read(text.value).tobytes(), len(text.value))
-        self.repeat(entry, read)
-        return read
-
-    def repeat(self, entry: int, text: ReadText) -> None:
-        """Take a text in again, as one more of an entry."""
-        self.characters += text.characters
-        self.entries.append(entry)
-        self.analyzers.append(text.analyzer)
-        self.lengths.append(len(text.spellings) // _NUMBER_BYTES)
-        self.read[text.analyzer].frombytes(text.spellings)
-
-    def __len__(self) -> int:
-        return len(self.entries)
+from search.engines.whoosh.texts import Placement, Texts
 
 
 class Inverter:
     """Turns texts into postings."""
 
-    def __init__(self, texts: Texts, entry_count: int) -> None:
-        self._read = [as_numpy(column) for column in texts.read]
-        self._spellings = texts.spellings
-        self._spellings.learn()
-        self._words = self._spellings.words()
-        self._entries = as_numpy(texts.entries)
-        self._analyzers = np.array(texts.analyzers, np.int8)
-        self._lengths = as_numpy(texts.lengths)
-        self._before = [_sums(self._spellings.widths.take(read)) for read in self._read]
+    def __init__(self, spellings: Spellings, texts: Texts, placement: Placement, *, entry_count: int) -> None:
+        self._spellings = spellings
+        self._words = spellings.words()
+        self._entries, placed, self._analyzers = placement.columns()
+        self._lengths = texts.lengths(placed)
+        self._read = [texts.spellings_of(placed[self._analyzers == number]) for number in range(len(ANALYZERS))]
+        """By analyzer, the spellings of its texts one after the other."""
+        self._before = [sums(self._spellings.widths.take(read)) for read in self._read]
         """By analyzer, for each spelling in its texts and for their end, how many positions were taken before it."""
         self._text_widths = self._measure()
         self._text_starts = self._place()
@@ -150,22 +103,5 @@ class Inverter:
         entries = np.repeat(self._entries[mine], lengths)
         counts, words, offsets = self._spellings.words_in(self._read[number])
         positions = np.repeat(places, counts) + offsets
-        used = np.zeros(len(self._words), np.bool_)
-        used[words] = True
-        # Characters sort as their bytes in UTF-8 do.
-        numbers = np.array(sorted(np.flatnonzero(used).tolist(), key=self._words.__getitem__), np.int32)
-        ranks = np.zeros(len(self._words), np.int32)
-        ranks[numbers] = np.arange(len(numbers), dtype=np.int32)
-        return Occurrences(ranks.take(words), np.repeat(entries, counts), positions), numbers
-
-
-def as_numpy(column: "array[int]") -> NDArray[np.int32]:
-    """What was collected, as an array."""
-    return np.frombuffer(column, np.int32) if len(column) else np.zeros(0, np.int32)
-
-
-def _sums(numbers: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The sum of all numbers before each, and of all."""
-    sums = np.zeros(len(numbers) + 1, np.int32)
-    np.cumsum(numbers, out=sums[1:])
-    return sums
+        numbers, words = self._spellings.sort(words)
+        return Occurrences(words, np.repeat(entries, counts), positions), numbers

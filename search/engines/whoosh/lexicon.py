@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import Analyzer
 from search.engines.whoosh.arrays import Array, ArrayFile, ArrayWriter, Strings
-from search.engines.whoosh.schema import term_bytes, term_text
+from search.engines.whoosh.schema import term_bytes, term_text, terms_bytes, terms_texts
 from search.engines.whoosh.sorted_arrays import ranges
 
 Numbers = NDArray[np.int64]
@@ -79,7 +79,7 @@ class KnownKeys:
             self._starts = np.concatenate([self._starts, np.zeros(missing, np.int64)])
             self._counts = np.concatenate([self._counts, np.zeros(missing, np.int64)])
         places = np.flatnonzero(self._counts[numbers] == 0)
-        keys = [self._analyzer.work_out_keys(words[place]) for place in places.tolist()]
+        keys = self._analyzer.work_out_keys([words[place] for place in places.tolist()])
         counts = _sizes(keys)
         numbers = numbers[places]
         self._starts[numbers] = len(self._digests) + np.cumsum(counts) - counts
@@ -97,7 +97,7 @@ class WordFacts:
 
 def write_words(writer: ArrayWriter, name: str, words: list[str]) -> None:
     """Write the sorted terms of a field in which they are looked up as they are."""
-    writer.add_strings(f"{name}.words", map(term_bytes, words))
+    writer.add_strings(f"{name}.words", terms_bytes(words))
 
 
 def write_lexicon(
@@ -129,12 +129,13 @@ def digests(keys: Sequence[str]) -> NDArray[np.uint64]:
     """
     if not keys:
         return np.zeros(0, np.uint64)
-    encoded = [term_bytes(key) + b"\0" for key in keys]
-    sizes = _sizes(encoded)
+    # A zero byte behind each, which none has in it, says where it ends.
+    characters = np.frombuffer(term_bytes("\0".join(keys) + "\0"), np.uint8)
+    sizes = np.diff(np.flatnonzero(characters == 0), prepend=-1)
     starts = np.cumsum(sizes) - sizes
-    places = np.arange(int(sizes.sum())) - np.repeat(starts, sizes)
+    places = np.arange(len(characters)) - np.repeat(starts, sizes)
     powers = np.full(int(sizes.max()), _BASE, np.uint64).cumprod(dtype=np.uint64)
-    found = np.add.reduceat(np.frombuffer(b"".join(encoded), np.uint8) * powers[places], starts)
+    found = np.add.reduceat(characters * powers[places], starts)
     for shift, factor in _STIRS:
         found = (found ^ (found >> shift)) * factor
     return found ^ (found >> np.uint64(31))
@@ -158,10 +159,13 @@ def signatures(words: list[str]) -> NDArray[np.uint64]:
     is_first[1:] = pairs[1:] != pairs[:-1]
     is_second = np.zeros(len(pairs), np.bool_)
     is_second[1:] = is_first[:-1] & ~is_first[1:]
-    bits = (pairs & 31).astype(np.uint64)
+    bits = np.uint64(1) << (pairs & 31).astype(np.uint64)
+    bits[is_second] <<= np.uint64(32)
+    bits[~(is_first | is_second)] = 0
     found = np.zeros(len(words), np.uint64)
-    np.bitwise_or.at(found, pairs[is_first] >> _LETTER_BITS, np.uint64(1) << bits[is_first])
-    np.bitwise_or.at(found, pairs[is_second] >> _LETTER_BITS, np.uint64(1) << (bits[is_second] + np.uint64(32)))
+    has_letters = lengths > 0
+    starts = (np.cumsum(lengths) - lengths)[has_letters]
+    found[has_letters] = np.bitwise_or.reduceat(bits, starts) if len(starts) else 0
     return found
 
 
@@ -186,7 +190,7 @@ class Lexicon:
     def texts(self, numbers: Iterable[int]) -> list[str]:
         """The words with these numbers."""
         if isinstance(numbers, range):
-            return [term_text(word) for word in self.words.slice(numbers.start, numbers.stop)]
+            return terms_texts(self.words.slice(numbers.start, numbers.stop))
         return [term_text(self.words[number]) for number in numbers]
 
     def find(self, word: str) -> int:
@@ -242,7 +246,7 @@ class Lexicon:
         return self._file[f"{self._name}.signatures"]
 
     def _find_forms(self, term: str) -> Numbers:
-        if self.analyzer is None or not self.analyzer.stems:
+        if self.analyzer is None or not self.analyzer.stemmers:
             number = self.find(term)
             return np.array([number] if number >= 0 else [], np.int64)
         keys = self.analyzer.keys(term)

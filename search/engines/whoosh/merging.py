@@ -15,7 +15,7 @@ from whoosh.codec.whoosh3 import W3Segment
 from search.analysis import Analyzer
 from search.engines.whoosh.arrays import Array, ArrayWriter
 from search.engines.whoosh.codec import FACTS, WORDS
-from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, ValueTable, write_facts
+from search.engines.whoosh.facts import ENTRY_FACTS, FactTable, KnownName, NameTable, ValueTable, write_facts
 from search.engines.whoosh.lexicon import KeyTable, WordFacts, write_lexicon, write_words
 from search.engines.whoosh.postings import InvertedField
 from search.engines.whoosh.rows import VALUE_FIELDS
@@ -26,6 +26,7 @@ from search.engines.whoosh.sorted_arrays import ranges, stable_order
 # Positions that are put in order at once: some 100 MB.
 RUN_POSITIONS = 2_000_000
 _COPY_BYTES = 16 << 20
+_NO_PAIRS = np.zeros((0, 2), np.int32)
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class _MergedField:
         for field, own in zip(self.fields, self.places, strict=True):
             signatures[own] = field.lexicon.letters
         analyzer = self.fields[0].lexicon.analyzer
-        has_keys = analyzer is not None and bool(analyzer.stems)
+        has_keys = analyzer is not None and bool(analyzer.stemmers)
         return WordFacts(self._keys() if has_keys else None, signatures[self.used])
 
     def _keys(self) -> KeyTable:
@@ -274,7 +275,6 @@ def _merge_facts(sources: list[Source]) -> FactTable:
         own["record"] = source.record_numbers[facts.entries["record"]]
         for name in ENTRY_FACTS:
             entries[name].append(own[name][source.is_live])
-    names, pairs = _merge_names(sources)
     return FactTable(
         entries={name: np.concatenate(parts) for name, parts in entries.items()},
         records={
@@ -289,8 +289,7 @@ def _merge_facts(sources: list[Source]) -> FactTable:
         sort_titles=[item for s in sources for item in _live(s.segment.facts.all_titles(), s)],
         zones=_join([s.segment.facts.zones[s.is_live_record] for s in sources]),
         values={field: _merge_values(sources, field) for field in VALUE_FIELDS},
-        names=names,
-        name_pairs=pairs,
+        names=_merge_names(sources),
     )
 
 
@@ -320,19 +319,29 @@ def _merge_values(sources: list[Source], field: str) -> ValueTable:
     return ValueTable(_join(counts), _join(codes), list(labels))
 
 
-def _merge_names(sources: list[Source]) -> tuple[list[KnownName], Array]:
-    """The names that a live record has, and pairs of a name and a record."""
+def _merge_names(sources: list[Source]) -> NameTable:
+    """The names that a live record has, those records, and the words in them."""
     numbers: dict[KnownName, int] = {}
-    pairs = [np.zeros((0, 2), np.int32)]
+    words: dict[str, int] = {}
+    records, words_in_names = [_NO_PAIRS], [_NO_PAIRS]
     for source in sources:
-        own = source.segment.facts.names.pairs()
-        own = own[source.is_live_record[own[:, 1]]]
-        known = source.segment.facts.names.all()
-        places = np.zeros(len(known), np.int32)
+        table = source.segment.facts.names.table()
+        own = table.records[source.is_live_record[table.records[:, 1]]]
+        places = np.full(len(table.names), -1, np.int32)
         for number in np.unique(own[:, 0]).tolist():
-            places[number] = numbers.setdefault(known[number], len(numbers))
-        pairs.append(np.stack([places[own[:, 0]], source.record_numbers[own[:, 1]]], axis=1))
-    return list(numbers), np.concatenate(pairs)
+            places[number] = numbers.setdefault(table.names[number], len(numbers))
+        records.append(np.stack([places[own[:, 0]], source.record_numbers[own[:, 1]]], axis=1))
+        own = table.words_in_names[places[table.words_in_names[:, 1]] >= 0]
+        word_places = np.zeros(len(table.words), np.int32)
+        for number in np.unique(own[:, 0]).tolist():
+            word_places[number] = words.setdefault(table.words[number], len(words))
+        words_in_names.append(np.stack([word_places[own[:, 0]], places[own[:, 1]]], axis=1))
+    ordered = sorted(words)
+    pairs = np.concatenate(words_in_names)
+    ranks = np.zeros(len(words), np.int32)
+    ranks[[words[word] for word in ordered]] = np.arange(len(words), dtype=np.int32)
+    pairs[:, 0] = ranks[pairs[:, 0]]
+    return NameTable(list(numbers), np.concatenate(records), ordered, np.unique(pairs, axis=0))
 
 
 def _merge_contents(writer: ArrayWriter, sources: list[Source]) -> None:

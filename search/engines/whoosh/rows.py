@@ -6,15 +6,13 @@ title lies, or the abstract, is kept beside it. So `title:dose` and `dose` ask t
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from itertools import accumulate
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from search.analysis.tokens import terms_in
 from search.documents import FIELDS, Field, FieldKind, Name, Passage, SearchDocument, Text
 from search.engines.whoosh.schema import term_bytes, term_text
 from search.queries import bare_identifier
@@ -33,13 +31,9 @@ ZONES: tuple[str, ...] = tuple(f.name for f in TEXT_FIELDS if f.queryable)
 """The fields that can be asked by themselves, in the order of their places in an entry."""
 VALUE_FIELDS: tuple[str, ...] = tuple(f.name for f in FIELDS if f.filter or f.facet)
 _get_texts = attrgetter(*(field.source for field in TEXT_FIELDS))
-_VALUED = tuple(field for field in FIELDS if field.name in VALUE_FIELDS)
-_HAVE_NAMES = tuple(field.kind == FieldKind.NAMES for field in _VALUED)
-_get_values = attrgetter(*(field.source for field in _VALUED))
 
 
-@dataclass(frozen=True)
-class ZonedTexts:
+class FieldTexts(NamedTuple):
     """The texts of one field, and how often each counts in the combined text."""
 
     field: str
@@ -47,23 +41,22 @@ class ZonedTexts:
     weight: int
 
 
-def zoned_texts(document: SearchDocument) -> Iterator[ZonedTexts]:
+def searched_texts(document: SearchDocument) -> Iterator[FieldTexts]:
     """What can be searched of a document's metadata, field by field."""
     for field, value in zip(TEXT_FIELDS, _get_texts(document), strict=True):
         if value:
-            items: tuple[Text | Name | str, ...] = value if isinstance(value, tuple) else (value,)
-            texts = [text for item in items if item for text in _texts_of(item, field)]
-            if texts:
-                yield ZonedTexts(field.name, texts, field.weight)
+            values = value if isinstance(value, tuple) else (value,)
+            texts = _texts_of_names(values, field) if field.kind == FieldKind.NAMES else _texts_of(values)
+            yield FieldTexts(field.name, texts, field.weight)
 
 
-def values(document: SearchDocument) -> Iterator[Sequence[str]]:
-    """What filters and facets compare, for each of VALUE_FIELDS: keys of names, texts of everything else."""
-    for value, has_names in zip(_get_values(document), _HAVE_NAMES, strict=True):
-        if has_names:
-            yield list(dict.fromkeys([name.key or name.name for name in value])) if value else ()
-        else:
-            yield () if value is None or value == "" else (str(value),)
+def _texts_of(values: Iterable[Text | str]) -> list[Text]:
+    return [Text(value) if isinstance(value, str) else value for value in values]
+
+
+def _texts_of_names(names: Iterable[Name], field: Field) -> list[Text]:
+    language = "zxx" if field.name in PERSONAL_FIELDS else "und"
+    return [Text(text, language) for name in names for text in (name.name, *name.alternatives) if text]
 
 
 def identifiers(document: SearchDocument) -> list[str]:
@@ -83,11 +76,6 @@ def issued_number(document: SearchDocument) -> int:
 def available_number(document: SearchDocument) -> int:
     """The day an embargo ends as a number; the last of all days where none is known."""
     return document.available.toordinal() if document.available else _LAST_DAY
-
-
-def sort_title(document: SearchDocument) -> str:
-    """The title as it is sorted by: its words, without case and accents."""
-    return " ".join(terms_in(document.title.value, joined=False))
 
 
 def completable_names(document: SearchDocument) -> list[tuple[str, str, str]]:
@@ -143,12 +131,3 @@ def _pack(facts: dict[str, object], text: str = "") -> bytes:
     # The text as it is, since putting it into JSON and taking it out takes ten times as long. Not compressed: packing
     # took longer than anything else of a record, and unpacking is paid for at every hit.
     return term_bytes(_encode(facts) + _TEXT_FOLLOWS + text)
-
-
-def _texts_of(item: Text | Name | str, field: Field) -> list[Text]:
-    if isinstance(item, Text):
-        return [item]
-    if isinstance(item, str):
-        return [Text(item)]
-    language = "zxx" if field.name in PERSONAL_FIELDS else "und"
-    return [Text(name, language) for name in (item.name, *item.alternatives) if name]

@@ -4,6 +4,8 @@ There is one field of words for each analyzer (`text_en`, `text_nl`, …), in wh
 (folded), and one of identifiers. Which part of an entry is its title or its abstract is known by position: see `rows`.
 """
 
+from collections.abc import Iterable
+
 from whoosh.fields import FieldType, Schema
 from whoosh.formats import Existence, Positions
 
@@ -35,9 +37,19 @@ def term_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
+def terms_bytes(texts: Iterable[str]) -> list[bytes]:
+    """The same of many, in half the time."""
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
+
+
 def term_text(term: bytes) -> str:
     """The term as text again."""
     return term.decode("utf-8", "surrogatepass")
+
+
+def terms_texts(terms: Iterable[bytes]) -> list[str]:
+    """The same of many, in half the time."""
+    return [term.decode("utf-8", "surrogatepass") for term in terms]
 
 
 def words_field(analyzer: str) -> str:

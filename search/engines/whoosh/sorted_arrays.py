@@ -39,6 +39,13 @@ def ranges(starts: Array, lengths: Array) -> Array:
     return np.repeat(shifts, lengths) + np.arange(ends[-1] if len(ends) else 0, dtype=dtype)
 
 
+def sums(numbers: Array) -> NDArray[np.int32]:
+    """The sum of all numbers before each, and of all: where ranges of such lengths begin, and the last one ends."""
+    found = np.zeros(len(numbers) + 1, np.int32)
+    np.cumsum(numbers, out=found[1:])
+    return found
+
+
 def distinct(numbers: Array) -> Array:
     """The different numbers, in order. Faster than numpy's, which hashes them, for what is nearly in order."""
     ordered = np.sort(numbers)

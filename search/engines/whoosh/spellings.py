@@ -6,36 +6,35 @@ plain words joined by hyphens.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from itertools import count, islice
-from typing import TypeVar
+from collections.abc import Sequence
+from itertools import groupby, islice, pairwise
+from string import ascii_lowercase, digits
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from search.analysis import ANALYZERS, Analyzer
-from search.analysis.tokens import JOINERS, MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spellings
+from search.analysis.tokens import JOINERS, MAX_JOINED_PARTS, MAX_TERM_LENGTH, apart, spelled, spellings
 from search.engines.whoosh.lexicon import KnownKeys, WordFacts, signatures
-from search.engines.whoosh.sorted_arrays import ranges
+from search.engines.whoosh.numbering import Numbering, SpellingNumbers
+from search.engines.whoosh.sorted_arrays import ranges, sums
 
-T = TypeVar("T", bound=Hashable)
-
-_JOINED = re.compile(r"[a-z0-9]+(?:[-/][a-z0-9]+)+")
 _DECIMAL = re.compile(r"[0-9]+(?:[.,][0-9]+)+[a-z]*")
 _POSSESSIVE = "'s"
+_END = "\0"  # which no spelling has
+_ALPHANUMERIC, _JOINT, _POINT, _APOSTROPHE, _OTHER = 1, 2, 4, 8, 16
+_KINDS = np.full(256, _OTHER, np.uint8)
+"""By byte, which kind of character it is, or is part of."""
+for _characters, _kind in (
+    (ascii_lowercase + digits, _ALPHANUMERIC),
+    ("-/", _JOINT),
+    (".,", _POINT),
+    ("'", _APOSTROPHE),
+    (_END, 0),
+):
+    _KINDS[np.frombuffer(_characters.encode(), np.uint8)] = _kind
 _NO_NUMBERS = np.zeros(0, np.int32)
-
-
-class Numbering(defaultdict[T, int]):
-    """Things numbered in the order in which they are first asked for."""
-
-    def __init__(self) -> None:
-        super().__init__(count().__next__)
-
-    def of(self, things: Sequence[T]) -> NDArray[np.int32]:
-        """The numbers of these."""
-        return np.fromiter(map(self.__getitem__, things), np.int32, len(things))
 
 
 class _Words:
@@ -61,26 +60,49 @@ class Spellings:
     """
 
     def __init__(self) -> None:
-        self._numbers = Numbering[bytes]()
+        self._numbers = SpellingNumbers()
         self._words = Numbering[str]()
         self._starts = _NO_NUMBERS
         """Where the words of each spelling begin in the two arrays below."""
         self._counts = _NO_NUMBERS
         self._word_numbers = _NO_NUMBERS
         self._offsets = _NO_NUMBERS
+        self._is_whole = np.zeros(0, np.bool_)
+        """Whether it is "lowdose", which "low-dose" is too."""
         self.widths = _NO_NUMBERS
         """By spelling, how many positions it takes. Those of the last texts are there after `learn`."""
         self.characters = 0
         """How long all spellings are together that were learned: a page of base64 is one."""
+        self._texts: list[str] = []
+        """By word, how it is written."""
         self._signatures = np.zeros(0, np.uint64)
-        self._keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.stems}
+        self._keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.stemmers}
 
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def read(self, text: str) -> NDArray[np.int32]:
-        """The spellings in a text, by number."""
-        return self._numbers.of(spellings(text))
+    def read(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The spellings in these texts by number, one text after the other; and how many each text has."""
+        numbers, counts = [_NO_NUMBERS], [_NO_NUMBERS]
+        lines = map(spelled, texts)
+        for is_odd, run in groupby(zip(texts, lines, strict=True), key=lambda pair: pair[1] is None):
+            pairs = list(run)
+            if is_odd:
+                found, found_counts = self._read_odd([text for text, _ in pairs])
+            else:
+                found, found_counts = self._read_lines([line or b"" for _, line in pairs])
+            numbers.append(found)
+            counts.append(found_counts)
+        return np.concatenate(numbers), np.concatenate(counts)
+
+    def _read_lines(self, lines: Sequence[bytes]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        numbers, starts = self._numbers.in_line(b" ".join(lines))
+        begins = sums(np.fromiter(map(len, lines), np.int32, len(lines)) + 1)
+        return numbers, np.diff(np.searchsorted(starts, begins)).astype(np.int32)
+
+    def _read_odd(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        read = [self._numbers.of(spellings(text)) for text in texts]
+        return np.concatenate(read), np.fromiter(map(len, read), np.int32, len(read))
 
     def learn(self) -> None:
         """Find out which words the spellings are that were read since the last time."""
@@ -100,17 +122,22 @@ class Spellings:
         self._counts = np.concatenate([self._counts, counts])
         self._word_numbers = np.concatenate([self._word_numbers, words])
         self._offsets = np.concatenate([self._offsets, offsets])
+        # What is written together of the parts of a word stands after them, and where the first of them does.
+        is_whole = np.zeros(len(words), np.bool_)
+        is_whole[1:] = (owners[1:] == owners[:-1]) & (offsets[1:] <= offsets[:-1])
+        self._is_whole = np.concatenate([self._is_whole, is_whole])
         self.widths = np.concatenate([self.widths, widths])
-        new_words = list(islice(self._words, len(self._signatures), None))
+        new_words = list(islice(self._words, len(self._texts), None))
+        self._texts += new_words
         self._signatures = np.concatenate([self._signatures, signatures(new_words)])
 
-    def words(self) -> list[str]:
-        """Every word, in order of its number."""
-        return list(self._words)
+    def words(self) -> Sequence[str]:
+        """Every word that was learned, by number."""
+        return self._texts
 
     def facts(self, numbers: NDArray[np.int32], words: Sequence[str], analyzer: Analyzer) -> WordFacts:
         """What is written of these words, which will be numbered in this order, beside themselves."""
-        keys = self._keys[analyzer.name].table(numbers, words) if analyzer.stems else None
+        keys = self._keys[analyzer.name].table(numbers, words) if analyzer.stemmers else None
         return WordFacts(keys, self._signatures[numbers])
 
     def speaks(self, analyzer: Analyzer) -> NDArray[np.bool_]:
@@ -123,19 +150,40 @@ class Spellings:
         """How many words each of these stands for; then, one after the other, their numbers and how far from the
         beginning of the spelling each stands.
         """
-        counts = self._counts.take(spellings)
-        chosen = ranges(self._starts.take(spellings), counts)
+        counts, chosen = self._find_words(spellings)
         return counts, self._word_numbers.take(chosen), self._offsets.take(chosen)
 
+    def lines(self, lengths: NDArray[np.int32], spellings: NDArray[np.int32]) -> list[str]:
+        """Texts, of which these are the lengths and the spellings, as their words with a space between."""
+        counts, chosen = self._find_words(spellings)
+        is_part = ~self._is_whole[chosen]
+        words = [self._texts[word] for word in self._word_numbers[chosen[is_part]].tolist()]
+        ends = sums(is_part)[sums(counts)[sums(lengths)]]
+        return [" ".join(words[start:end]) for start, end in pairwise(ends.tolist())]
+
+    def sort(self, words: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The different ones of these words, in the order of their letters; then all of them by their place in it."""
+        is_used = np.zeros(len(self._texts), np.bool_)
+        is_used[words] = True
+        # Characters sort as their bytes in UTF-8 do.
+        ordered = np.array(sorted(np.flatnonzero(is_used).tolist(), key=self._texts.__getitem__), np.int32)
+        places = np.zeros(len(self._texts), np.int32)
+        places[ordered] = np.arange(len(ordered), dtype=np.int32)
+        return ordered, places.take(words)
+
+    def _find_words(self, spellings: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """How many words each of these stands for, and where they are kept."""
+        counts = self._counts.take(spellings)
+        return counts, ranges(self._starts.take(spellings), counts)
+
     def _learn_plain(self, plain: "_Shape", found: _Words) -> None:
-        owners = np.array(plain.owners, np.int32)
-        found.add(owners, self._words.of(plain.spellings), np.zeros_like(owners))
+        found.add(plain.owners, self._words.of(plain.spellings), np.zeros_like(plain.owners))
 
     def _learn_joined(self, joined: "_Shape", found: _Words, widths: NDArray[np.int32]) -> None:
         """The parts of plain words joined by hyphens or slashes, and all of each written together."""
-        if not joined.owners:
+        owners = joined.owners
+        if not len(owners):
             return
-        owners = np.array(joined.owners, np.int32)
         lines = "\n".join(joined.spellings).replace("/", "-")
         counts = np.array([line.count("-") + 1 for line in lines.split("\n")], np.int32)
         parts = self._words.of(lines.replace("\n", "-").split("-"))
@@ -147,7 +195,7 @@ class Spellings:
 
     def _learn_others(self, others: "_Shape", found: _Words, widths: NDArray[np.int32]) -> None:
         owners, words, offsets = [], [], []
-        for owner, spelling in zip(others.owners, others.spellings, strict=True):
+        for owner, spelling in zip(others.owners.tolist(), others.spellings, strict=True):
             terms, widths[owner] = apart(spelling)
             owners += [owner] * len(terms)
             words += [term for term, _ in terms]
@@ -155,43 +203,50 @@ class Spellings:
         found.add(np.array(owners, np.int32), self._words.of(words), np.array(offsets, np.int32))
 
 
-class _Shape:
+class _Shape(NamedTuple):
     """Spellings of one shape, without what stands around their words, and whose they are."""
 
-    def __init__(self) -> None:
-        self.owners: list[int] = []
-        self.spellings: list[str] = []
-
-    def add(self, owner: int, spelling: str) -> None:
-        self.owners.append(owner)
-        self.spellings.append(spelling)
+    owners: NDArray[np.int32]
+    spellings: list[str]
 
 
 class _Shapes:
-    """Spellings by shape: plain words, plain words joined, and everything else."""
+    """Spellings by shape: plain words, plain words joined by hyphens or slashes, and everything else.
+
+    Which kinds of characters each has is found for all at once, and says nearly always what it is.
+    """
 
     def __init__(self, new: list[str]) -> None:
         words = [spelling.strip(JOINERS) for spelling in new]
-        self.plain, self.joined, self.others = _Shape(), _Shape(), _Shape()
-        self.plain.owners = [owner for owner, word in enumerate(words) if _is_plain(word)]
-        self.plain.spellings = [words[owner] for owner in self.plain.owners]
-        is_left = np.ones(len(new), np.bool_)
-        is_left[self.plain.owners] = False
-        for owner in np.flatnonzero(is_left).tolist():
-            self._take(owner, new[owner], words[owner])
+        line = np.frombuffer("".join([f"{word}{_END}" for word in words]).encode(), np.uint8)
+        ends = np.flatnonzero(line == ord(_END))
+        sizes = np.diff(ends, prepend=-1) - 1
+        kinds = _KINDS[line]
+        found = np.bitwise_or.reduceat(kinds, ends - sizes) if words else kinds
+        found[sizes > MAX_TERM_LENGTH] = _OTHER
+        is_plain = found == _ALPHANUMERIC
+        is_joined = found == _ALPHANUMERIC | _JOINT
+        joints = np.flatnonzero(kinds == _JOINT)
+        is_joined &= np.bincount(np.searchsorted(ends, joints), minlength=len(ends)) < MAX_JOINED_PARTS
+        is_joined[np.searchsorted(ends, joints[1:][np.diff(joints) == 1])] = False
+        for place in np.flatnonzero(
+            (found == _ALPHANUMERIC | _POINT) | (found == _ALPHANUMERIC | _APOSTROPHE)
+        ).tolist():
+            if word := _plain_all_the_same(words[place]):
+                words[place] = word
+                is_plain[place] = True
+        self.plain = _chosen(words, is_plain)
+        self.joined = _chosen(words, is_joined)
+        self.others = _chosen(new, ~(is_plain | is_joined))
 
-    def _take(self, owner: int, spelling: str, word: str) -> None:
-        if len(word) > MAX_TERM_LENGTH or not word.isascii():
-            self.others.add(owner, spelling)
-        elif word.endswith(_POSSESSIVE) and word[:-2].isalnum():
-            self.plain.add(owner, word[:-2])
-        elif _DECIMAL.fullmatch(word):
-            self.plain.add(owner, word.replace(",", "."))
-        elif _JOINED.fullmatch(word) and word.count("-") + word.count("/") < MAX_JOINED_PARTS:
-            self.joined.add(owner, word)
-        else:
-            self.others.add(owner, spelling)
+
+def _plain_all_the_same(word: str) -> str:
+    """The one word that is written with a point, a comma or an apostrophe: "3,5" is "3.5"; "" if it is not one."""
+    if word.endswith(_POSSESSIVE):
+        return word.removesuffix(_POSSESSIVE) if word.count("'") == 1 else ""
+    return word.replace(",", ".") if _DECIMAL.fullmatch(word) else ""
 
 
-def _is_plain(word: str) -> bool:
-    return word.isalnum() and word.isascii() and len(word) <= MAX_TERM_LENGTH
+def _chosen(spellings: list[str], is_chosen: NDArray[np.bool_]) -> _Shape:
+    owners = np.flatnonzero(is_chosen).astype(np.int32)
+    return _Shape(owners, [spellings[owner] for owner in owners.tolist()])

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from search.analysis import ENGLISH
-from search.analysis.tokens import INVISIBLE, tokenize
+from search.analysis.tokens import INVISIBLE, terms_in, tokenize
 from search.engines.whoosh.spellings import Spellings
 
 LETTERS = "aBeİſﬁßéΣs1२0日本e\u0301\ud800"
@@ -16,7 +16,7 @@ TRICKY = st.text(alphabet=LETTERS + BETWEEN + INVISIBLE, max_size=40)
 
 def words_read(spellings: Spellings, text: str) -> list[tuple[int, str]]:
     """Positions and words of a text that was read and learned."""
-    read = spellings.read(text)
+    read = spellings.read([text])[0]
     spellings.learn()
     counts, words, offsets = spellings.words_in(read)
     widths = spellings.widths[read]
@@ -31,6 +31,19 @@ def words_read(spellings: Spellings, text: str) -> list[tuple[int, str]]:
 @settings(max_examples=2000)
 def test_the_same_words_as_word_by_word(text):
     assert words_read(Spellings(), text) == sorted((token.position, token.term) for token in tokenize(text))
+
+
+@given(st.lists(st.one_of(st.text(), TRICKY), max_size=6))
+@settings(max_examples=500)
+def test_texts_read_together_are_read_as_each_by_itself(texts):
+    together, alone = Spellings(), Spellings()
+    numbers, counts = together.read(texts)
+    of_each = [alone.read([text])[0] for text in texts]
+
+    assert counts.tolist() == [len(read) for read in of_each]
+    assert len(set(numbers.tolist())) == len(together) == len(alone)
+    together.learn()
+    assert together.lines(counts, numbers) == [" ".join(terms_in(text, joined=False)) for text in texts]
 
 
 @pytest.mark.parametrize(
