@@ -40,6 +40,8 @@ MAX_KNOWN = 20_000
 MAX_BEGINNINGS = 40
 # "U.S." and "3,5T" are other letters than "us" and "3.5t"; a word of so many letters is none of the kind.
 WRITTEN_OUT = 5
+# Fewer letters begin too many words.
+FEWEST_SHARED = 3
 # A word and what follows it take about so many characters.
 WORD_ROOM = 24
 
@@ -296,14 +298,16 @@ def get_marker(query: Query, analyzer: Analyzer, field: str, also: Expansions) -
 def _beginnings_of(term: str, analyzer: Analyzer) -> Iterator[str]:
     """How the forms of a word begin, but for a few irregular ones: as the word and its stem do.
 
-    A stem that ends in i is that of "study" and "studies", and a single letter more or less begins too many words.
+    A stem that ends in i is that of "study" and "studies". A letter or two begin too many words: if word and stem share
+    no more, as "apen" and "aap", forms begin as one or the other.
     """
     for key in analyzer.keys(term):
         stem = key.partition(":")[2] or key
-        shared = (
-            "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, stem, strict=False))) or term
-        )
-        yield shared[:-1] if shared.endswith(("i", "y")) and len(shared) > 3 else shared
+        shared = "".join(a for a, _ in takewhile(lambda pair: pair[0] == pair[1], zip(term, stem, strict=False)))
+        if len(shared) < min(FEWEST_SHARED, len(term)):
+            yield from (term, stem)
+        else:
+            yield shared[:-1] if shared.endswith(("i", "y")) and len(shared) > FEWEST_SHARED else shared
 
 
 def _without_longer(beginnings: Iterable[str]) -> tuple[str, ...]:

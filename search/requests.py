@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
 
 from search.documents import FACET_FIELDS, PUBLIC
 from search.queries import Everything, Query
@@ -103,11 +102,12 @@ class Hit:
     """Every readable page that matches, in the order of files and pages."""
 
 
-class FacetCount(NamedTuple):
+@dataclass(frozen=True)
+class FacetCount:
     """How many of the records found have this value, the facet's own filter left out."""
 
     value: str
-    count: int  # type: ignore[assignment] # not what tuples have under this name
+    count: int
 
 
 @dataclass(frozen=True)

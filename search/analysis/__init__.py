@@ -25,13 +25,13 @@ IsWord = Callable[[str], bool]
 class Analyzer:
     """The words of one language, or of several where nobody knows which it is.
 
-    stemmers: those of its languages; none where words have no other forms.
+    keys_of: what finds the keys in its languages; nothing where words have no other forms.
     split_compound: takes a word apart into words of the collection, where the language writes compounds as one.
     """
 
     name: str
     stop_words: frozenset[str]
-    stemmers: tuple[KeysOf, ...] = ()
+    keys_of: tuple[KeysOf, ...] = ()
     split_compound: Callable[[str, IsWord], frozenset[str]] | None = None
     _known: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
     keys_in: Known[str, frozenset[str]] = field(init=False, repr=False)
@@ -52,12 +52,12 @@ class Analyzer:
 
     def work_out_keys(self, terms: Sequence[str]) -> list[tuple[str, ...]]:
         """The same for each of these, not remembered: for callers that ask for each word once. At least one."""
-        if not self.stemmers:
+        if not self.keys_of:
             return [(term,) for term in terms]
-        if len(self.stemmers) == 1:
-            return self.stemmers[0](terms)
-        of_each = zip(*(keys_of(terms) for keys_of in self.stemmers), strict=True)
-        return [tuple(chain.from_iterable(found)) for found in of_each]
+        if len(self.keys_of) == 1:
+            return self.keys_of[0](terms)
+        in_each_language = (keys_of(terms) for keys_of in self.keys_of)
+        return [tuple(chain.from_iterable(found)) for found in zip(*in_each_language, strict=True)]
 
     def _work_out_keys_in(self, piece: str) -> frozenset[str]:
         keys = [self.keys(token.term) for token in tokens_of(piece)]
@@ -76,10 +76,10 @@ _STOP_WORDS = english.STOP_WORDS | dutch.STOP_WORDS
 _MEANT_IN_ENGLISH = frozenset({"die", "door", "elk", "heel", "men"})
 _MEANT_IN_DUTCH = frozenset({"been"})
 
-ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (english.keys,))
-DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (dutch.keys,), dutch.split_compound)
+ENGLISH = Analyzer("en", _STOP_WORDS - _MEANT_IN_ENGLISH, (english.keys_of,))
+DUTCH = Analyzer("nl", _STOP_WORDS - _MEANT_IN_DUTCH, (dutch.keys_of,), dutch.split_compound)
 # A text of unknown language is most likely in one of the two that the site speaks.
-UNKNOWN = Analyzer("und", _STOP_WORDS, (english.keys, dutch.keys), dutch.split_compound)
+UNKNOWN = Analyzer("und", _STOP_WORDS, (english.keys_of, dutch.keys_of), dutch.split_compound)
 # Other languages, and names of people: words match as they are written.
 NEUTRAL = Analyzer("neutral", _STOP_WORDS)
 

@@ -53,12 +53,12 @@ zelfs nu zowel slechts echter bijvoorbeeld etc enz dwz ca
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def keys(words: Sequence[str]) -> list[tuple[str, ...]]:
+def keys_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Of each Dutch word, what its forms have in common; two words belong together if they share one of these."""
-    return [_keys_of(word) for word in words]
+    return [_keys(word) for word in words]
 
 
-def _keys_of(word: str) -> tuple[str, ...]:
+def _keys(word: str) -> tuple[str, ...]:
     forms = [word, *(pattern.sub(form, word) for pattern, form in _REWRITES if pattern.search(word))]
     if word in _IRREGULAR:
         forms.append(_IRREGULAR[word])

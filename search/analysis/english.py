@@ -21,6 +21,6 @@ couldnt wont wouldnt shouldnt eg ie etc al
 STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 
-def keys(words: Sequence[str]) -> list[tuple[str, ...]]:
+def keys_of(words: Sequence[str]) -> list[tuple[str, ...]]:
     """Of each English word, what its forms have in common."""
     return [(f"e:{stem}",) for stem in _stemmer.stemWords(words)]

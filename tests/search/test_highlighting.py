@@ -154,6 +154,13 @@ def test_a_fragment_of_a_long_text_shows_the_only_place_that_matches(typed, lang
     assert place in re.sub("</?mark>", "", fragment)
 
 
+@pytest.mark.parametrize(("typed", "form"), [("scans", "scan"), ("apen", "aap"), ("uren", "uur")])
+def test_a_fragment_shows_other_forms_of_dutch_words(typed, form):
+    text = f"{typed} " + "woord " * 200 + f"een {form} en nog een {form} " + "ander " * 200
+
+    assert mark_fragment(text, query=parse(typed), language="nl", length=80).count(f"<mark>{form}</mark>") == 2
+
+
 def test_a_phrase_is_quoted_where_it_stands_though_its_words_stand_elsewhere():
     text = "neural filler network filler " * 50 + "a neural network, then " + "filler " * 200
 

@@ -26,7 +26,7 @@ from search.engines.whoosh.rows import (
     searched_texts,
 )
 from search.engines.whoosh.schema import IDENTIFIERS
-from search.engines.whoosh.sorted_arrays import distinct
+from search.engines.whoosh.sorted_arrays import distinct_pairs
 from search.engines.whoosh.spellings import Spellings
 from search.engines.whoosh.texts import Placement, Texts, as_numpy
 
@@ -50,9 +50,7 @@ class SegmentBuilder:
         self.spellings = Spellings() if spellings is None else spellings
         self._known_before = len(self.spellings)
         self._texts = Texts(self.spellings)
-        self._placement = Placement()
-        self._characters = 0
-        """How long the texts are together, in all their places."""
+        self._placement = Placement(self._texts)
         self._entries = array("i")
         """By entry and column of _ENTRY_COLUMNS."""
         self._records = array("i")
@@ -88,7 +86,7 @@ class SegmentBuilder:
         new = len(self.spellings) - self._known_before
         return (
             self._content_bytes
-            + max(self._texts.spelling_count * _BYTES_A_SPELLING, self._characters * _BYTES_A_CHARACTER)
+            + max(self._placement.spellings * _BYTES_A_SPELLING, self._placement.characters * _BYTES_A_CHARACTER)
             + new * _BYTES_A_NEW_SPELLING
             + len(self._contents) * _BYTES_AN_ENTRY
         )
@@ -104,35 +102,37 @@ class SegmentBuilder:
     def _add_metadata(self, document: SearchDocument) -> None:
         record, entry = self.record_count, self.entry_count
         zones = [0] * (2 * len(ZONES))
+        title = self._texts.add(document.title.value)
         for field, texts, weight in searched_texts(document):
             first = len(self._placement)
-            for text in texts:
-                self._place(entry, text.value, text.language)
-            if (zone := _ZONE_PLACES.get(field)) is not None:
-                zones[zone : zone + 2] = first, len(self._placement)
-            for text in texts * (weight - 1):
-                self._place(entry, text.value, text.language)
+            numbers = [title] if field == "title" else [self._texts.add(text.value) for text in texts]
+            for time in range(weight):
+                for number, text in zip(numbers, texts, strict=True):
+                    self._placement.add(entry, number, text.language)
+                if (zone := _ZONE_PLACES.get(field)) is not None and not time:
+                    zones[zone : zone + 2] = first, len(self._placement)
         self._zones.extend(zones)
         self._add_entry(metadata_content(document), record=record)
-        self._add_record(document, record, entry)
+        self._add_record(document, record, entry, title=title)
 
-    def _add_record(self, document: SearchDocument, record: int, entry: int) -> None:
+    def _add_record(self, document: SearchDocument, record: int, entry: int, *, title: int) -> None:
         self._ids.append(document.id)
-        self._titles.append(self._texts.add(document.title.value))
+        self._titles.append(title)
         self._records.extend((entry, document.year or 0, issued_number(document), available_number(document)))
         self._values.add(document)
         for name in completable_names(document):
             if (number := self._names.get(name)) is None:
                 number = self._names[name] = len(self._names)
-                self._name_texts.append(self._texts.add(name[1]))
+                kind, text, _ = name
+                self._name_texts.append(title if kind == "title" else self._texts.add(text))
             self._names_of_records.extend((number, record))
         for identifier in identifiers(document):
             self._identifiers.setdefault(identifier, []).append(entry)
 
     def _add_passage(self, passage: Passage) -> None:
-        self._place(self.entry_count, passage.text, passage.language)
-        if passage.raw_words:
-            self._place(self.entry_count, passage.raw_words, passage.language)
+        for text in (passage.text, passage.raw_words):
+            if text:
+                self._placement.add(self.entry_count, self._texts.add(text), passage.language)
         self._add_entry(
             passage_content(passage),
             record=self.record_count - 1,
@@ -141,10 +141,6 @@ class SegmentBuilder:
             audiences=frozenset(passage.audiences),
             open_from=passage.open_from.toordinal() if passage.open_from else 0,
         )
-
-    def _place(self, entry: int, text: str, language: str) -> None:
-        self._characters += len(text)
-        self._placement.add(entry, self._texts.add(text), language)
 
     def _add_entry(
         self,
@@ -190,7 +186,9 @@ class SegmentBuilder:
             audience_sets=list(self._audience_sets),
             ids=self._ids,
             sort_titles=self._sort_titles(),
-            zones=inverted.places(as_numpy(self._zones).reshape(-1, 2)).reshape(self.record_count, 2 * len(ZONES)),
+            zones=inverted.zone_positions(as_numpy(self._zones).reshape(-1, 2)).reshape(
+                self.record_count, 2 * len(ZONES)
+            ),
             values=self._values.tables(),
             names=self._name_table(),
         )
@@ -205,12 +203,11 @@ class SegmentBuilder:
         counts, words, _ = self.spellings.words_in(self._texts.spellings_of(texts))
         names = np.repeat(np.repeat(np.arange(len(texts)), self._texts.lengths(texts)), counts)
         ordered, places = self.spellings.sort(words)
-        pairs = distinct((places.astype(np.int64) << 32) | names)
         return NameTable(
             names=list(self._names),
-            records=as_numpy(self._names_of_records).reshape(-1, 2),
+            records=distinct_pairs(*as_numpy(self._names_of_records).reshape(-1, 2).T),
             words=[self.spellings.words()[word] for word in ordered.tolist()],
-            words_in_names=np.stack([pairs >> 32, pairs & 0xFFFFFFFF], axis=1),
+            words_in_names=distinct_pairs(places, names),
         )
 
 

@@ -37,9 +37,10 @@ class ValueColumns:
         return {column.field.name: column.table() for column in self._columns}
 
     def _read(self) -> None:
-        for column, values in zip(self._columns, zip(*self._waiting, strict=True), strict=False):
-            column.extend(values)
-        self._waiting.clear()
+        if self._waiting:
+            for column, values in zip(self._columns, zip(*self._waiting, strict=True), strict=True):
+                column.extend(values)
+            self._waiting.clear()
 
 
 class _Column:

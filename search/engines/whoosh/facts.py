@@ -38,14 +38,15 @@ class ValueTable:
 
 @dataclass
 class NameTable:
-    """Names and titles, numbered; the words in them, in order; rows of a name and a record that has it, and of a word
-    and a name with it.
-    """
+    """Names and titles, numbered, and the words in them."""
 
     names: list[KnownName]
     records: Array
+    """Rows of a name and a record that has it, in order, each once."""
     words: list[str]
+    """In order."""
     words_in_names: Array
+    """Rows of a word and a name that it stands in, in order, each once."""
 
 
 @dataclass
@@ -106,9 +107,10 @@ def _write_names(writer: ArrayWriter, table: NameTable) -> None:
 
 
 def _write_grouped(writer: ArrayWriter, names: tuple[str, str], pairs: Array, *, count: int) -> None:
-    """Write pairs by their first numbers, which go up to `count`: where the second numbers of each begin, and those."""
+    """Write pairs that are in order and of which the first numbers go up to `count`: where the second numbers of each
+    begin, and those.
+    """
     pairs = np.asarray(pairs, np.int32).reshape(-1, 2)
-    pairs = pairs[np.lexsort((pairs[:, 1], pairs[:, 0]))]
     starts, seconds = names
     writer.add(starts, np.searchsorted(pairs[:, 0], np.arange(count + 1)).astype(np.int32))
     writer.add(seconds, pairs[:, 1])

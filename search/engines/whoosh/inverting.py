@@ -30,16 +30,16 @@ class Inverter:
         """By analyzer, the spellings of its texts one after the other."""
         self._before = [sums(self._spellings.widths.take(read)) for read in self._read]
         """By analyzer, for each spelling in its texts and for their end, how many positions were taken before it."""
-        self._text_widths = self._measure()
-        self._text_starts = self._place()
+        self._widths = self._find_widths()
+        self._first_positions = self._find_first_positions()
         self._entry_count = entry_count
 
     def write(self, writer: ArrayWriter, *, is_known: IsWord) -> NDArray[np.int64]:
         """Write the words and postings of each analyzer; returns of each entry how many of its words say something."""
         own = self._compound_words()
         lengths = np.zeros(self._entry_count, np.int64)
-        for place, analyzer in enumerate(ANALYZERS):
-            occurrences, numbers = self._invert(place)
+        for analyzer_number, analyzer in enumerate(ANALYZERS):
+            occurrences, numbers = self._invert(analyzer_number)
             words = [self._words[number] for number in numbers.tolist()]
             name = words_field(analyzer.name)
             write_lexicon(
@@ -64,17 +64,17 @@ class Inverter:
                 used[words] = True
         return frozenset(self._words[word] for word in np.flatnonzero(used).tolist())
 
-    def places(self, texts: NDArray[np.int32]) -> NDArray[np.int32]:
-        """From the first text and the one after the last of a zone to its first position and the one after its last."""
-        places = np.zeros_like(texts)
-        is_there = texts[:, 1] > texts[:, 0]
-        first, last = texts[is_there, 0], texts[is_there, 1] - 1
-        places[is_there, 0] = self._text_starts[first]
-        places[is_there, 1] = self._text_starts[last] + self._text_widths[last]
-        return places
+    def zone_positions(self, zones: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The first position of each zone and the one after its last, in rows; so of places in `zones`."""
+        positions = np.zeros_like(zones)
+        is_there = zones[:, 1] > zones[:, 0]
+        first, last = zones[is_there, 0], zones[is_there, 1] - 1
+        positions[is_there, 0] = self._first_positions[first]
+        positions[is_there, 1] = self._first_positions[last] + self._widths[last]
+        return positions
 
-    def _measure(self) -> NDArray[np.int32]:
-        """How many positions each text takes."""
+    def _find_widths(self) -> NDArray[np.int32]:
+        """By place, how many positions its text takes."""
         widths = np.zeros(len(self._entries), np.int32)
         for number, before in enumerate(self._before):
             mine = self._analyzers == number
@@ -82,9 +82,9 @@ class Inverter:
             widths[mine] = before[ends] - before[ends - self._lengths[mine]]
         return widths
 
-    def _place(self) -> NDArray[np.int32]:
-        """The first position of each text in its entry."""
-        steps = self._text_widths.astype(np.int64) + POSITION_GAP
+    def _find_first_positions(self) -> NDArray[np.int32]:
+        """By place, the first position of its text in its entry."""
+        steps = self._widths.astype(np.int64) + POSITION_GAP
         before = np.cumsum(steps) - steps
         is_first = np.ones(len(before), np.bool_)
         is_first[1:] = self._entries[1:] != self._entries[:-1]
@@ -97,11 +97,11 @@ class Inverter:
         mine = self._analyzers == number
         lengths = self._lengths[mine]
         before = self._before[number]
-        # That counts through all texts; each text begins anew at its own place.
-        shifts = self._text_starts[mine] - before[np.cumsum(lengths) - lengths]
-        places = before[:-1] + np.repeat(shifts, lengths)
+        # That counts through all texts; each text begins anew.
+        shifts = self._first_positions[mine] - before[np.cumsum(lengths) - lengths]
+        begins = before[:-1] + np.repeat(shifts, lengths)
         entries = np.repeat(self._entries[mine], lengths)
         counts, words, offsets = self._spellings.words_in(self._read[number])
-        positions = np.repeat(places, counts) + offsets
+        positions = np.repeat(begins, counts) + offsets
         numbers, words = self._spellings.sort(words)
         return Occurrences(words, np.repeat(entries, counts), positions), numbers

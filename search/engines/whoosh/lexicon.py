@@ -246,7 +246,7 @@ class Lexicon:
         return self._file[f"{self._name}.signatures"]
 
     def _find_forms(self, term: str) -> Numbers:
-        if self.analyzer is None or not self.analyzer.stemmers:
+        if self.analyzer is None or not self.analyzer.keys_of:
             number = self.find(term)
             return np.array([number] if number >= 0 else [], np.int64)
         keys = self.analyzer.keys(term)

@@ -21,7 +21,7 @@ from search.engines.whoosh.postings import InvertedField
 from search.engines.whoosh.rows import VALUE_FIELDS
 from search.engines.whoosh.schema import term_text
 from search.engines.whoosh.segments import Segment
-from search.engines.whoosh.sorted_arrays import ranges, stable_order
+from search.engines.whoosh.sorted_arrays import distinct_pairs, ranges, stable_order
 
 # Positions that are put in order at once: some 100 MB.
 RUN_POSITIONS = 2_000_000
@@ -144,7 +144,7 @@ class _MergedField:
         for field, own in zip(self.fields, self.places, strict=True):
             signatures[own] = field.lexicon.letters
         analyzer = self.fields[0].lexicon.analyzer
-        has_keys = analyzer is not None and bool(analyzer.stemmers)
+        has_keys = analyzer is not None and bool(analyzer.keys_of)
         return WordFacts(self._keys() if has_keys else None, signatures[self.used])
 
     def _keys(self) -> KeyTable:
@@ -337,11 +337,15 @@ def _merge_names(sources: list[Source]) -> NameTable:
             word_places[number] = words.setdefault(table.words[number], len(words))
         words_in_names.append(np.stack([word_places[own[:, 0]], places[own[:, 1]]], axis=1))
     ordered = sorted(words)
-    pairs = np.concatenate(words_in_names)
     ranks = np.zeros(len(words), np.int32)
     ranks[[words[word] for word in ordered]] = np.arange(len(words), dtype=np.int32)
-    pairs[:, 0] = ranks[pairs[:, 0]]
-    return NameTable(list(numbers), np.concatenate(records), ordered, np.unique(pairs, axis=0))
+    pairs = np.concatenate(words_in_names)
+    return NameTable(
+        names=list(numbers),
+        records=distinct_pairs(*np.concatenate(records).T),
+        words=ordered,
+        words_in_names=distinct_pairs(ranks[pairs[:, 0]], pairs[:, 1]),
+    )
 
 
 def _merge_contents(writer: ArrayWriter, sources: list[Source]) -> None:

@@ -1,5 +1,6 @@
 """From what matches to an answer: filters, facets, and for the shown records their pages and marks."""
 
+import heapq
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -147,9 +148,9 @@ def _facet(found: Found, field: str, size: int) -> tuple[FacetCount, ...]:
         codes = codes[counts[codes] >= least]
     texts = values.labels.texts
     found_codes = zip(codes.tolist(), counts[codes].tolist(), strict=True)
-    counted = sorted([(-count, texts[code]) for code, count in found_codes])
-    limit = len(codes) if field in NUMBER_FIELDS else size
-    return tuple([FacetCount(label, -count) for count, label in counted[:limit]])
+    counted = [(-count, texts[code]) for code, count in found_codes]
+    first = sorted(counted) if field in NUMBER_FIELDS else heapq.nsmallest(size, counted)
+    return tuple([FacetCount(label, -count) for count, label in first])
 
 
 # Pages -------------------------------------------------------------------------------------------------------

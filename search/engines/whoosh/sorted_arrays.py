@@ -54,6 +54,12 @@ def distinct(numbers: Array) -> Array:
     return ordered[is_first]
 
 
+def distinct_pairs(firsts: Array, seconds: Array) -> Array:
+    """Rows of the different pairs of these, in order; numbers from 0 to below 2³¹."""
+    packed = distinct((firsts.astype(np.int64) << 32) | seconds)
+    return np.stack([packed >> 32, packed & 0xFFFFFFFF], axis=1)
+
+
 def is_among(numbers: Array, others: Array) -> NDArray[np.bool_]:
     """Whether each number is one of the others; both in order, the numbers each once."""
     if _FEW * len(others) < len(numbers):

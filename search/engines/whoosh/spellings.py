@@ -1,13 +1,13 @@
 """The spellings in the texts that were read, each numbered the first time, and the words that it stands for.
 
-Reading cuts a text at its spaces and looks each piece up in a dictionary. Which words a piece is, "model," for
+Reading cuts texts at their spaces and looks the number of each piece up. Which words a piece is, "model," for
 instance, is worked out later, for many at once, and mostly without a step of Python for each: most are a plain word or
 plain words joined by hyphens.
 """
 
 import re
 from collections.abc import Sequence
-from itertools import groupby, islice, pairwise
+from itertools import islice, pairwise
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
@@ -76,33 +76,23 @@ class Spellings:
         self._texts: list[str] = []
         """By word, how it is written."""
         self._signatures = np.zeros(0, np.uint64)
-        self._keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.stemmers}
+        self._keys = {analyzer.name: KnownKeys(analyzer) for analyzer in ANALYZERS if analyzer.keys_of}
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def read(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The spellings in these texts by number, one text after the other; and how many each text has."""
-        numbers, counts = [_NO_NUMBERS], [_NO_NUMBERS]
-        lines = map(spelled, texts)
-        for is_odd, run in groupby(zip(texts, lines, strict=True), key=lambda pair: pair[1] is None):
-            pairs = list(run)
-            if is_odd:
-                found, found_counts = self._read_odd([text for text, _ in pairs])
-            else:
-                found, found_counts = self._read_lines([line or b"" for _, line in pairs])
-            numbers.append(found)
-            counts.append(found_counts)
-        return np.concatenate(numbers), np.concatenate(counts)
-
-    def _read_lines(self, lines: Sequence[bytes]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        numbers, starts = self._numbers.in_line(b" ".join(lines))
-        begins = sums(np.fromiter(map(len, lines), np.int32, len(lines)) + 1)
-        return numbers, np.diff(np.searchsorted(starts, begins)).astype(np.int32)
-
-    def _read_odd(self, texts: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        read = [self._numbers.of(spellings(text)) for text in texts]
-        return np.concatenate(read), np.fromiter(map(len, read), np.int32, len(read))
+        lines = [spelled(text) for text in texts]
+        numbers, starts = self._numbers.in_line(b" ".join([line or b"" for line in lines]))
+        begins = sums(np.fromiter([len(line or b"") + 1 for line in lines], np.int32, len(lines)))
+        counts = np.diff(np.searchsorted(starts, begins)).astype(np.int32)
+        if odd := [place for place, line in enumerate(lines) if line is None]:
+            read = [self._numbers.of(spellings(texts[place])) for place in odd]
+            sizes = np.fromiter(map(len, read), np.int32, len(read))
+            numbers = np.insert(numbers, np.repeat(np.cumsum(counts)[odd], sizes), np.concatenate(read))
+            counts[odd] = sizes
+        return numbers, counts
 
     def learn(self) -> None:
         """Find out which words the spellings are that were read since the last time."""
@@ -132,12 +122,12 @@ class Spellings:
         self._signatures = np.concatenate([self._signatures, signatures(new_words)])
 
     def words(self) -> Sequence[str]:
-        """Every word that was learned, by number."""
+        """Every word that was learned, by number; not to be changed."""
         return self._texts
 
     def facts(self, numbers: NDArray[np.int32], words: Sequence[str], analyzer: Analyzer) -> WordFacts:
         """What is written of these words, which will be numbered in this order, beside themselves."""
-        keys = self._keys[analyzer.name].table(numbers, words) if analyzer.stemmers else None
+        keys = self._keys[analyzer.name].table(numbers, words) if analyzer.keys_of else None
         return WordFacts(keys, self._signatures[numbers])
 
     def speaks(self, analyzer: Analyzer) -> NDArray[np.bool_]:
@@ -211,28 +201,17 @@ class _Shape(NamedTuple):
 
 
 class _Shapes:
-    """Spellings by shape: plain words, plain words joined by hyphens or slashes, and everything else.
-
-    Which kinds of characters each has is found for all at once, and says nearly always what it is.
-    """
+    """Spellings by shape: plain words, plain words joined by hyphens or slashes, and everything else."""
 
     def __init__(self, new: list[str]) -> None:
         words = [spelling.strip(JOINERS) for spelling in new]
-        line = np.frombuffer("".join([f"{word}{_END}" for word in words]).encode(), np.uint8)
-        ends = np.flatnonzero(line == ord(_END))
-        sizes = np.diff(ends, prepend=-1) - 1
-        kinds = _KINDS[line]
-        found = np.bitwise_or.reduceat(kinds, ends - sizes) if words else kinds
-        found[sizes > MAX_TERM_LENGTH] = _OTHER
-        is_plain = found == _ALPHANUMERIC
-        is_joined = found == _ALPHANUMERIC | _JOINT
-        joints = np.flatnonzero(kinds == _JOINT)
-        is_joined &= np.bincount(np.searchsorted(ends, joints), minlength=len(ends)) < MAX_JOINED_PARTS
-        is_joined[np.searchsorted(ends, joints[1:][np.diff(joints) == 1])] = False
+        kinds, is_joinable = _look_at(words)
+        is_plain = kinds == _ALPHANUMERIC
+        is_joined = is_joinable & (kinds == _ALPHANUMERIC | _JOINT)
         for place in np.flatnonzero(
-            (found == _ALPHANUMERIC | _POINT) | (found == _ALPHANUMERIC | _APOSTROPHE)
+            (kinds == _ALPHANUMERIC | _POINT) | (kinds == _ALPHANUMERIC | _APOSTROPHE)
         ).tolist():
-            if word := _plain_all_the_same(words[place]):
+            if word := _as_plain_word(words[place]):
                 words[place] = word
                 is_plain[place] = True
         self.plain = _chosen(words, is_plain)
@@ -240,7 +219,21 @@ class _Shapes:
         self.others = _chosen(new, ~(is_plain | is_joined))
 
 
-def _plain_all_the_same(word: str) -> str:
+def _look_at(words: list[str]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """The kinds of characters in each word, _OTHER for what is too long; and whether its joints are few and apart."""
+    line = np.frombuffer("".join([f"{word}{_END}" for word in words]).encode(), np.uint8)
+    ends = np.flatnonzero(line == ord(_END))
+    sizes = np.diff(ends, prepend=-1) - 1
+    characters = _KINDS[line]
+    kinds = np.bitwise_or.reduceat(characters, ends - sizes) if words else characters
+    kinds[sizes > MAX_TERM_LENGTH] = _OTHER
+    joints = np.flatnonzero(characters == _JOINT)
+    is_joinable = np.bincount(np.searchsorted(ends, joints), minlength=len(ends)) < MAX_JOINED_PARTS
+    is_joinable[np.searchsorted(ends, joints[1:][np.diff(joints) == 1])] = False
+    return kinds, is_joinable
+
+
+def _as_plain_word(word: str) -> str:
     """The one word that is written with a point, a comma or an apostrophe: "3,5" is "3.5"; "" if it is not one."""
     if word.endswith(_POSSESSIVE):
         return word.removesuffix(_POSSESSIVE) if word.count("'") == 1 else ""

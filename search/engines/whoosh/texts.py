@@ -1,6 +1,7 @@
 """Texts in memory, each read once: as the numbers of its spellings, one text after the other; and where they stand."""
 
 from array import array
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,8 @@ from search.engines.whoosh.spellings import Spellings
 
 _AT_ONCE = 1 << 17
 """Texts wait until there are so many characters: most are short, and reading them one by one costs as much again."""
-_REPEATED = 256
-"""Of up to so many characters are names and titles, which come again."""
+_RETURNING = 256
+"""Texts of up to so many characters may be names, which come again with the next record."""
 _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
 
 
@@ -21,21 +22,22 @@ class Texts:
 
     def __init__(self, spellings: Spellings) -> None:
         self._spellings = spellings
-        self._count = 0
         self._waiting: list[str] = []
         self._waiting_characters = 0
         self._known: dict[str, int] = {}
         self._read = array("i")
         self._lengths = array("i")
+        self.characters = array("i")
+        """By number, how long the text is."""
 
     def add(self, text: str) -> int:
         """Take a text in; returns its number."""
-        is_repeated = len(text) <= _REPEATED
-        if is_repeated and (known := self._known.get(text)) is not None:
+        may_return = len(text) <= _RETURNING
+        if may_return and (known := self._known.get(text)) is not None:
             return known
-        number = self._count
-        self._count += 1
-        if is_repeated:
+        number = len(self.characters)
+        self.characters.append(len(text))
+        if may_return:
             self._known[text] = number
         self._waiting.append(text)
         self._waiting_characters += len(text)
@@ -44,17 +46,16 @@ class Texts:
         return number
 
     def read_all(self) -> None:
-        """Read what is waiting: the following know all texts only then."""
+        """Read what is waiting. Until then, nothing of it can be asked for."""
         numbers, lengths = self._spellings.read(self._waiting)
         self._read.frombytes(numbers.tobytes())
         self._lengths.frombytes(lengths.tobytes())
         self._waiting.clear()
         self._waiting_characters = 0
 
-    @property
-    def spelling_count(self) -> int:
-        """How many spellings were read."""
-        return len(self._read)
+    def length(self, text: int) -> int | None:
+        """How many spellings a text has; None for one that waits."""
+        return self._lengths[text] if text < len(self._lengths) else None
 
     def lengths(self, texts: NDArray[np.int32]) -> NDArray[np.int32]:
         """How many spellings each of these texts has."""
@@ -68,14 +69,30 @@ class Texts:
 
 
 class Placement:
-    """Which text stands in which entry and how it is analysed, place by place; a title counts twice in two places."""
+    """Which text stands in which entry and how it is analysed, place by place; what counts twice has two places."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Texts) -> None:
+        self._texts = texts
         self._rows = array("i")
+        self.characters = 0
+        """How long the texts are together, in all their places."""
+        self._spellings = 0
+        self._unread: deque[int] = deque()
+        """By place, the texts of which the spellings are not counted yet."""
 
     def add(self, entry: int, text: int, language: str) -> None:
         """Place a text of an entry after all others; entries come in order."""
         self._rows.extend((entry, text, _ANALYZER_NUMBERS[get_analyzer(language).name]))
+        self._unread.append(text)
+        self.characters += self._texts.characters[text]
+
+    @property
+    def spellings(self) -> int:
+        """How many spellings stand in all places, but for those of the last texts, which wait to be read."""
+        while self._unread and (length := self._texts.length(self._unread[0])) is not None:
+            self._spellings += length
+            self._unread.popleft()
+        return self._spellings
 
     def __len__(self) -> int:
         return len(self._rows) // 3

@@ -17,13 +17,15 @@ LINES = st.lists(st.tuples(WORDS, st.integers(1, 9)).map(lambda pair: pair[0] + 
 )
 
 
-@given(st.lists(LINES, max_size=4), st.booleans())
+@given(st.lists(LINES, max_size=4), st.booleans(), st.sampled_from([5, 40, 1 << 18]))
 @settings(max_examples=500)
-def test_the_numbers_of_a_line_are_those_of_its_words(lines, starts_with_space):
+def test_the_numbers_of_a_line_are_those_of_its_words(lines, starts_with_space, part_bytes):
     one_by_one, at_once = Numbering[bytes](), SpellingNumbers()
     for line in lines:
         line = b" " * starts_with_space + line
-        numbers, starts = at_once.in_line(line)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(numbering, "_PART_BYTES", part_bytes)
+            numbers, starts = at_once.in_line(line)
 
         assert [list(at_once)[number] for number in numbers.tolist()] == line.split()
         assert [line[start:].split()[0] for start in starts.tolist()] == line.split()
@@ -37,6 +39,18 @@ def test_a_spelling_keeps_its_number():
 
     assert spellings.in_line(b"dose word19999 low")[0].tolist() == [first[1], 20_001, first[0]]
     assert len(spellings) == 20_002
+
+
+@given(st.lists(st.tuples(st.booleans(), st.lists(st.integers(0, 20_000), max_size=300)), max_size=6))
+@settings(max_examples=30)
+def test_it_does_not_matter_how_a_spelling_was_asked_for_first(batches):
+    spellings, numbers = SpellingNumbers(), dict[bytes, int]()
+    for is_line, batch in batches:
+        words = [b"%dth-spelling" % number for number in batch]
+        found = spellings.in_line(b" ".join(words))[0] if is_line else spellings.of(words)
+        for word, number in zip(words, found.tolist(), strict=True):
+            assert numbers.setdefault(word, number) == number
+    assert sorted(numbers.values()) == list(range(len(spellings)))
 
 
 def test_words_that_want_the_same_place_are_told_apart(monkeypatch):

@@ -139,7 +139,7 @@ def test_segments_made_into_one_have_the_words_of_one_that_was_written_whole(tmp
         return {
             name: sorted(zip(table.digests.tolist(), field.lexicon.texts(table.words.tolist()), strict=True))
             for name, field in segment.fields.items()
-            if field.lexicon.analyzer and field.lexicon.analyzer.stemmers
+            if field.lexicon.analyzer and field.lexicon.analyzer.keys_of
             for table in [field.lexicon.key_table()]
         }
 

@@ -4,9 +4,11 @@ import gc
 import weakref
 from types import SimpleNamespace
 
+from search.documents import Name, SearchDocument
 from search.engines.whoosh import writing
 from search.engines.whoosh.engine import WhooshEngine
-from search.engines.whoosh.writing import SEGMENTS_PER_TIER, segments_to_merge
+from search.engines.whoosh.segments import Segment
+from search.engines.whoosh.writing import SEGMENTS_PER_TIER, merge, read_toc, segments_to_merge
 from search.queries import parse
 from search.requests import SearchRequest
 from tests.search.engines.papers import answers, document, new_engine
@@ -48,6 +50,37 @@ def test_many_commits_keep_few_segments(tmp_path):
     assert engine.status().records == 40
     assert engine.status().passages == 120
     assert answers(engine) == answers(new_engine(tmp_path / "anew", [document(f"r{n}") for n in range(40)]))
+
+
+def test_names_of_merged_segments_are_those_of_one_written_whole(tmp_path):
+    def named(number: int) -> SearchDocument:
+        people = (Name(f"Ada Person{number % 7}", f"p{number % 7}"), Name(f"Only Of{number}", f"q{number}"))
+        return document(f"r{number}", f"Title number{number} of many", creators=people)
+
+    engine = new_engine(tmp_path / "index", [named(number) for number in range(20)])
+    for first in (20, 30):
+        with engine.writer() as writer:
+            writer.delete(f"r{first - 20}")
+            writer.delete(f"r{first - 13}")
+            for number in range(first, first + 10):
+                writer.add(named(number))
+    snapshot = engine._snapshot()
+    segments = read_toc(snapshot.generation, snapshot.commit).segments
+    merged = Segment(tmp_path, merge(snapshot.generation, segments, others=(), known={}, into=tmp_path))
+    kept = [named(number) for number in range(40) if number not in (0, 7, 10, 17)]
+    (whole,) = new_engine(tmp_path / "whole", kept)._snapshot().segments
+
+    assert len(segments) == 3
+    assert names_in(merged) == names_in(whole)
+
+
+def names_in(segment: Segment) -> tuple[list, list]:
+    """Names with the records that have them, and words with the names that they stand in."""
+    table, ids = segment.facts.names.table(), segment.facts.all_ids()
+    return (
+        sorted((table.names[name], ids[record]) for name, record in table.records.tolist()),
+        sorted((table.words[word], table.names[name]) for word, name in table.words_in_names.tolist()),
+    )
 
 
 def test_a_commit_leaves_what_is_known_of_other_segments(tmp_path):
