@@ -69,7 +69,8 @@ def write_lines(path: Path, rows: list[dict[str, str]]) -> None:
 
 def run(collections: Path, tmp_path: Path, *options: str) -> list[dict[str, object]]:
     """The rows of a short run."""
-    effort = ["--queries", "2", "--repeats", "1", "--slow-queries", "1", "--starts", "1", "--updates", "2"]
+    effort = ["--queries", "2", "--repeats", "1", "--slow-queries", "1"]
+    effort += ["--builds", "2", "--starts", "1", "--updates", "2"]
     file = tmp_path / "out" / "rows.json"
     assert main([str(collections), *options, *effort, "--json", str(file)]) == 0
     written = json.loads(file.read_text(encoding="utf-8"))

@@ -22,6 +22,7 @@ from tests.benchmarks.search.data import Collection, DataError, Item, mixed_item
 from tests.benchmarks.search.engines import ENGINES, EngineMissing, get_engine_class
 from tests.benchmarks.search.engines.base import Engine
 from tests.benchmarks.search.loads import (
+    FEW,
     MOST_FOR_SLOW,
     Effort,
     abstract_loads,
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--queries", type=int, default=effort.queries, help="queries of each kind")
     parser.add_argument("--repeats", type=int, default=effort.repeats, help="rounds of all queries")
     parser.add_argument("--slow-queries", type=int, default=effort.slow_queries, help="of each kind, for slow engines")
+    parser.add_argument("--builds", type=int, default=effort.builds, help="times that a small index is built")
     parser.add_argument("--starts", type=int, default=effort.starts, help="new processes that open an index")
     parser.add_argument("--updates", type=int, default=effort.updates, help="documents that are added one by one")
     return parser
@@ -101,7 +103,14 @@ def _parts(
         yield _quality(collections, engines, notes)
     items = mixed_items(collections, read_abstracts(options.folder))
     own = [query for collection in collections for query in collection.queries.values()]
-    effort = Effort(options.queries, options.repeats, options.slow_queries, options.starts, options.updates)
+    effort = Effort(
+        queries=options.queries,
+        repeats=options.repeats,
+        slow_queries=options.slow_queries,
+        builds=options.builds,
+        starts=options.starts,
+        updates=options.updates,
+    )
     notes += _notes_on_speed(items, effort)
     with tempfile.TemporaryDirectory(prefix="bench-search-") as folder:
         for load in abstract_loads(items, sorted(set(options.sizes) - {0}), Path(folder)):
@@ -144,6 +153,7 @@ def _notes_on_speed(items: Sequence[Item], effort: Effort) -> list[str]:
         " in one process; the median of each query counts.",
         f"whoosh-stock and postgres are slow: asked {effort.slow_queries} queries of each kind, once after warming up,"
         f" and left out above {MOST_FOR_SLOW:,} documents.",
+        f"Indexes of up to {FEW:,} documents are built {effort.builds} times, the engines in turns; the median counts.",
         "A ratio compares the queries that both answered, so it is not always the quotient of the columns.",
         "fts5 and postgres have no fuzzy words; tantivy does not mark those it finds.",
         "Peers are spared the stop words of free text: with them they ranked worse and read nearly every document.",
