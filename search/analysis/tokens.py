@@ -106,12 +106,15 @@ def _plain(character: str) -> str:
     return str(unicodedata.decimal(character)) if character.isdecimal() else character
 
 
-_PLAIN_LETTERS = {code: folded for code in range(0xC0, 0x250) if len(folded := fold(chr(code))) == 1}
+_PLAIN_LETTERS = {chr(code): folded for code in range(0xC0, 0x250) if len(folded := fold(chr(code))) == 1}
+_ACCENTED = re.compile(f"[{''.join(_PLAIN_LETTERS)}]")
 
 
 def with_plain_letters(text: str) -> str:
     """The text in small letters, most of its accents taken off, nearly always as long as it was."""
-    return text.lower() if text.isascii() else text.lower().translate(_PLAIN_LETTERS)
+    lowered = text.lower()
+    # Of most texts few letters have an accent: `str.translate` would look up every letter of all.
+    return lowered if text.isascii() else _ACCENTED.sub(lambda letter: _PLAIN_LETTERS[letter[0]], lowered)
 
 
 def is_plain(piece: str) -> bool:
