@@ -96,11 +96,14 @@ class Place(NamedTuple):
 
 
 class Spelling(NamedTuple):
-    """What is to be known of a piece of text: its marked parts, the tokens that rows need, its width in positions."""
+    """What is to be known of a piece of text: its marked parts, the tokens that rows need, its width in positions, and
+    whether a row may begin in it.
+    """
 
     spans: tuple[Span, ...]
     places: tuple[Place, ...]
     width: int
+    begins_row: bool
 
 
 class Marker:
@@ -154,8 +157,10 @@ class Marker:
             return self.find(text)
         found: list[Span] = []
         for at, piece in pieces_at(text, _word_starts(lowered, self._sought)):
-            is_row = self.rows and self._may_end(lowered, at)
-            spans = self._find_words_and_rows(text[at : at + self.reach]) if is_row else self._spans[piece]
+            if self.rows and self._spellings[piece].begins_row and self._may_end(lowered, at):
+                spans: Iterable[Span] = self._find_words_and_rows(text[at : at + self.reach])
+            else:
+                spans = self._spans[piece]
             for start, end in spans:
                 found.append((at + start, at + end))
         found.sort()
@@ -186,7 +191,7 @@ class Marker:
             if is_nothing is not None and is_nothing(keys_in[piece]):
                 position += width_in(piece)
                 continue
-            spans, parts, width = spellings[piece]
+            spans, parts, width, _ = spellings[piece]
             first = match.start()
             found += [(first + start, first + end) for start, end in spans]
             places += [Place(p.roles, position + p.position, first + p.start, first + p.end) for p in parts]
@@ -206,7 +211,8 @@ class Marker:
         tokens = tokens_of(piece)
         found = [(self._roles_of(token.term), token) for token in tokens]
         places = tuple([Place(roles, token.position, token.start, token.end) for roles, token in found if roles])
-        return Spelling(self._spell_words(piece), places, width_of(tokens))
+        begins_row = any(word == 0 for place in places for _, word in place.roles)
+        return Spelling(self._spell_words(piece), places, width_of(tokens), begins_row)
 
     def _add(self, leaf: Leaf, words: frozenset[str]) -> None:
         """words: those that an engine found for it; none where it was not asked."""
