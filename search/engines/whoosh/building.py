@@ -102,10 +102,9 @@ class SegmentBuilder:
     def _add_metadata(self, document: SearchDocument) -> None:
         record, entry = self.record_count, self.entry_count
         zones = [0] * (2 * len(ZONES))
-        title = self._texts.add(document.title.value)
         for field, texts, weight in searched_texts(document):
             first = len(self._placement)
-            numbers = [title] if field == "title" else [self._texts.add(text.value) for text in texts]
+            numbers = [self._texts.add(text.value) for text in texts]
             for time in range(weight):
                 for number, text in zip(numbers, texts, strict=True):
                     self._placement.add(entry, number, text.language)
@@ -113,18 +112,18 @@ class SegmentBuilder:
                     zones[zone : zone + 2] = first, len(self._placement)
         self._zones.extend(zones)
         self._add_entry(metadata_content(document), record=record)
-        self._add_record(document, record, entry, title=title)
+        self._add_record(document, record, entry)
 
-    def _add_record(self, document: SearchDocument, record: int, entry: int, *, title: int) -> None:
+    def _add_record(self, document: SearchDocument, record: int, entry: int) -> None:
         self._ids.append(document.id)
-        self._titles.append(title)
+        self._titles.append(self._texts.add(document.title.value))
         self._records.extend((entry, document.year or 0, issued_number(document), available_number(document)))
         self._values.add(document)
         for name in completable_names(document):
             if (number := self._names.get(name)) is None:
                 number = self._names[name] = len(self._names)
-                kind, text, _ = name
-                self._name_texts.append(title if kind == "title" else self._texts.add(text))
+                _, text, _ = name
+                self._name_texts.append(self._texts.add(text))
             self._names_of_records.extend((number, record))
         for identifier in identifiers(document):
             self._identifiers.setdefault(identifier, []).append(entry)

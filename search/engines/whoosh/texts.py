@@ -12,8 +12,8 @@ from search.engines.whoosh.spellings import Spellings
 
 _AT_ONCE = 1 << 17
 """Texts wait until there are so many characters: most are short, and reading them one by one costs as much again."""
-_RETURNING = 256
-"""Texts of up to so many characters may be names, which come again with the next record."""
+_RETURNING = 1000
+"""Texts of up to so many characters may be titles, which have several uses, or names, which come again."""
 _ANALYZER_NUMBERS = {analyzer.name: number for number, analyzer in enumerate(ANALYZERS)}
 
 

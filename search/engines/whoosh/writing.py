@@ -29,7 +29,7 @@ INDEX_NAME = "MAIN"
 MEMORY_BYTES = 200 << 20
 """A segment is written when the documents in memory would take so much to write."""
 MOST_SPELLINGS = 400_000
-"""So many spellings at most are kept from one segment to the next: with what is known of their words, 190 MB."""
+"""So many spellings at most are kept from one segment to the next: with what is known of their words, 230 MB."""
 MOST_CHARACTERS = 20 * MOST_SPELLINGS
 SEGMENTS_PER_TIER = 6
 """Segments of like size are merged when there are this many: an entry is rewritten once for each power of it."""
