@@ -6,7 +6,15 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.experts.__main__ import main
-from tests.benchmarks.experts.data import name_key, read_abstracts, read_expert_set, read_fields
+from tests.benchmarks.experts.data import (
+    ExpertSet,
+    Paper,
+    leave_out_each,
+    name_key,
+    read_abstracts,
+    read_expert_set,
+    read_fields,
+)
 from tests.benchmarks.experts.measures import chance_of, judge
 
 
@@ -102,14 +110,41 @@ def test_plain_votes_are_beaten_on_the_set_of_midl(shared_data: Path, tmp_path: 
     assert main([str(shared_data / "experts"), "--json", str(file)]) == 0
 
     rows = json.loads(file.read_text())["rows"]
-    values = {row["engine"]: row["value"] for row in rows if row["measure"] == "ndcg@10"}
-    assert values["whoosh"] > 1.1 * values["votes-fts5"]
+    values = {(row["set"], row["engine"], row["measure"]): row["value"] for row in rows}
+    for name in ("experts", "experts-left-out"):
+        assert values[name, "whoosh", "ndcg@10"] > 1.1 * values[name, "votes-fts5", "ndcg@10"]
+    assert values["experts-left-out", "votes-fts5", "ndcg@10_p"] < 0.05
 
 
 def test_the_set_of_midl_is_read_whole(shared_data: Path) -> None:
     expert_set = read_expert_set(shared_data / "experts")
 
     assert (len(expert_set.papers), len(expert_set.questions)) == (170, 18)
+
+
+def test_each_paper_asks_all_others_whose_authors_wrote_two_of_them() -> None:
+    left_out = leave_out_each(expert_set("ada", "ada", "ada cas", "bas", "bas"))
+
+    assert [one.experts for one in left_out] == [{"0": {"ada"}}, {"1": {"ada"}}, {"2": {"ada"}}]
+    assert [paper.id for paper in left_out[1].papers] == ["0", "2", "3", "4"]
+    assert {one.name for one in left_out} == {"set-left-out"}
+
+
+def test_a_set_too_large_to_be_indexed_often_leaves_nothing_out(monkeypatch) -> None:
+    whole = expert_set("ada", "ada", "ada", "ada")
+    monkeypatch.setattr("tests.benchmarks.experts.data.MOST_LEFT_OUT", 2)
+    assert len(leave_out_each(whole)) == 2
+
+    monkeypatch.setattr("tests.benchmarks.experts.data.MOST_PAPERS_AROUND", 3)
+    assert leave_out_each(whole) == ()
+
+
+def expert_set(*authors: str) -> ExpertSet:
+    """A set of papers with these authors, by number."""
+    papers = [
+        Paper(str(number), f"Paper {number}", "", tuple(names.split()), 2020) for number, names in enumerate(authors)
+    ]
+    return ExpertSet("set", tuple(papers), {}, {})
 
 
 def test_a_field_is_asked_by_itself(tmp_path: Path, monkeypatch) -> None:

@@ -1,4 +1,4 @@
-"""Who wrote what next: papers to index, and questions whose right answers are their later authors."""
+"""Who wrote what: papers to index, and titles of others as questions, whose right answers are their authors."""
 
 import gzip
 import json
@@ -14,12 +14,16 @@ from search.documents import Name, SearchDocument, Text
 
 LANGUAGE = "en"
 ARXIV, FIELDS = "arxiv", "fields"
+LEFT_OUT = "-left-out"
 LEAST_PAPERS = 2
-"""An author of the later paper is a right answer who had written at least so many of the indexed ones."""
+"""An author of the paper that asks is a right answer who wrote at least so many of the indexed ones."""
 MOST_QUESTIONS = 600
 FIELD_SIZES = range(500, 1501)
 """So many abstracts has a field whose set is asked by itself."""
 FIELD_MONTHS = 3
+MOST_LEFT_OUT = 100
+MOST_PAPERS_AROUND = 1500
+"""So many papers a set has at most whose papers are left out in turns: the others are indexed anew for each of them."""
 SEED = 2022
 
 WHERE_TO_GET_DATA = """\
@@ -87,6 +91,31 @@ def read_expert_set(folder: Path) -> ExpertSet:
     except (KeyError, TypeError) as error:
         raise DataError(f"A question in {folder} has no {error}.\n{WHERE_TO_GET_DATA}") from error
     return ExpertSet(folder.resolve().name, tuple(papers), questions, experts)
+
+
+def leave_out_each(whole: ExpertSet) -> tuple[ExpertSet, ...]:
+    """The papers of a set ask the others: sets with all but one, whose title is asked and whose authors are right.
+
+    So a small set has enough questions for a paired test. The others include later papers. Only a paper asks that has
+    an author of LEAST_PAPERS others, and of more than MOST_LEFT_OUT such papers so many are drawn. Empty for a set too
+    large to be indexed that often.
+    """
+    if len(whole.papers) > MOST_PAPERS_AROUND:
+        return ()
+    written = Counter(author for paper in whole.papers for author in paper.authors)
+    right = {paper: frozenset(a for a in paper.authors if written[a] > LEAST_PAPERS) for paper in whole.papers}
+    asking = [paper for paper in whole.papers if right[paper]]
+    if len(asking) > MOST_LEFT_OUT:
+        asking = random.Random(SEED).sample(asking, MOST_LEFT_OUT)
+    return tuple(
+        ExpertSet(
+            whole.name + LEFT_OUT,
+            tuple(other for other in whole.papers if other is not paper),
+            {paper.id: paper.title},
+            {paper.id: right[paper]},
+        )
+        for paper in asking
+    )
 
 
 def read_abstracts(path: Path) -> ExpertSet:
