@@ -29,7 +29,7 @@ from search.errors import IndexDamaged, IndexLocked, IndexMissing, IndexNotWritt
 
 # The name of a generation begins with the form of its files, which rises with every change of it. An index of another
 # form is not read; it can always be made anew.
-FORMAT = "v6-"
+FORMAT = "v7-"
 MERGING = "merging"
 OTHER_FORMAT = "The search index was made by another version of the hub. Run rebuild_index to make it anew."
 DISK_FULL = (

@@ -1,53 +1,70 @@
+from itertools import chain
 from pathlib import Path
 
 import pytest
 
-from search.analysis import DUTCH, ENGLISH, NEUTRAL, UNKNOWN, get_analyzer
+from search.analysis import DUTCH, ENGLISH, NEUTRAL, UNKNOWN, Analyzer, dutch, english, get_analyzer
 from search.analysis.patterns import idle_words, phrase_patterns, word_patterns
 from search.analysis.tokens import fold
 
-PAIRS = Path(__file__).with_name("dutch_pairs.txt")
+PAIRS = Path(__file__).parent
 
 
-def dutch_pairs() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    lines = [line for line in PAIRS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+def pairs_of(file: str) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Forms of one word, and words that are two."""
+    lines = (PAIRS / file).read_text(encoding="utf-8").splitlines()
+    lines = [line for line in lines if not line.startswith("#")]
     pairs = [tuple(fold(word.removesuffix("'s")) for word in line.split()) for line in lines if line != "---"]
     border = lines.index("---")
     return pairs[:border], pairs[border:]
 
 
-def belong_together(first: str, second: str) -> bool:
-    return not DUTCH.keys(first).isdisjoint(DUTCH.keys(second))
+def joined(pairs: list[tuple[str, str]], analyzer: Analyzer) -> list[tuple[str, str]]:
+    return [pair for pair in pairs if not analyzer.keys(pair[0]).isdisjoint(analyzer.keys(pair[1]))]
 
 
 def test_dutch_forms_of_one_word_are_found_by_each_other():
-    related, _ = dutch_pairs()
+    related, _ = pairs_of("dutch_pairs.txt")
 
-    missed = [pair for pair in related if not belong_together(*pair)]
+    missed = set(related) - set(joined(related, DUTCH))
 
-    assert len(related) == 223
-    assert set(missed) == {
-        ("detecteren", "detectie"),
-        ("groot", "groter"),
-        ("klein", "kleiner"),
-        ("scannen", "scant"),
-        ("snel", "sneller"),
-        ("voorspellen", "voorspelt"),
-    }
+    assert len(related) == 235
+    assert missed == {("hoger", "hoogste"), ("scannen", "scant"), ("voorspellen", "voorspelt")}
 
 
-def test_few_dutch_words_that_only_look_alike_are_taken_for_one():
-    _, different = dutch_pairs()
+def test_dutch_words_that_only_look_alike_are_not_taken_for_one():
+    _, different = pairs_of("dutch_pairs.txt")
 
-    joined = {pair for pair in different if belong_together(*pair)}
+    assert len(different) == 106
+    assert joined(different, DUTCH) == []
 
-    assert joined == {
-        ("bot", "boot"),
-        ("meten", "met"),
-        ("weefsel", "weven"),
-        ("kwaliteit", "kwaal"),
-        ("waarde", "waar"),
-    }
+
+def test_english_forms_of_one_word_are_found_by_each_other_however_they_are_spelled():
+    related, _ = pairs_of("english_pairs.txt")
+
+    missed = set(related) - set(joined(related, ENGLISH))
+
+    assert len(related) == 147
+    assert missed == {("index", "indices"), ("matrix", "matrices"), ("surgeon", "surgery"), ("volume", "volumetric")}
+
+
+def test_english_words_that_only_look_alike_are_not_taken_for_one():
+    _, different = pairs_of("english_pairs.txt")
+
+    assert len(different) == 53
+    assert joined(different, ENGLISH) == [("import", "importance")]
+
+
+@pytest.mark.parametrize(
+    ("analyzer", "stop_words"), [(DUTCH, dutch.STOP_WORDS), (ENGLISH, english.STOP_WORDS)], ids=["nl", "en"]
+)
+def test_a_stop_word_is_a_form_of_no_other_word(analyzer: Analyzer, stop_words: frozenset[str]) -> None:
+    pairs = chain.from_iterable(pairs_of("dutch_pairs.txt") + pairs_of("english_pairs.txt"))
+    others = set(chain.from_iterable(pairs)) - stop_words
+
+    joined_to = {(stop, word) for stop in stop_words for word in others if analyzer.keys(stop) & analyzer.keys(word)}
+
+    assert joined_to == set()
 
 
 @pytest.mark.parametrize(

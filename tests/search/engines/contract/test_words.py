@@ -42,6 +42,29 @@ def test_inflections_are_found_in_the_language_of_the_text(engine):
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "other", "query"),
+    [
+        ("nl", "De lever", "De leverancier leverde de geleverde levering", "lever"),
+        ("nl", "Tumoren meten", "Met een tumor", "meten"),
+        ("nl", "De maag", "Dat mag", "maag"),
+        ("nl", "De huid", "De huidige stand", "huid"),
+        ("en", "Severe stenosis", "Several stents", "severe"),
+        ("en", "Patient positioning", "A positive test", "position"),
+    ],
+)
+def test_a_word_does_not_find_another_that_only_looks_like_a_form_of_it(engine, language, text, other, query):
+    add(engine, document("meant", text, language), document("other", other, language))
+
+    assert found(engine, query) == {"meant"}
+
+
+def test_british_and_american_spelling_find_each_other(engine):
+    add(engine, document("british", "Tumour localisation"), document("american", "Tumor localization"))
+
+    assert found(engine, "tumours") == found(engine, "localized tumor") == {"british", "american"}
+
+
+@pytest.mark.parametrize(
     ("text", "queries"),
     [
         ("A low-dose scan", ["low dose", "lowdose", "low-dose", '"low dose"', '"low-dose scan"']),
