@@ -22,7 +22,6 @@ from search.forms import Question
 from search.indexing import get_search_engine, in_batches
 from search.models import SavedSearch
 from search.narrowing import narrow
-from search.queries import Query, loosen
 from search.requests import Reader, SearchRequest
 from search.understanding import Understood, understand
 from search.widening import WEIGHT_ALONE, WEIGHT_BESIDE
@@ -96,7 +95,7 @@ class Looker:
         return self._answers[asked]
 
     def _answer(self, question: Question, reader: Reader) -> Answered:
-        engine, (query, _understood) = get_search_engine(), query_of(question)
+        engine, query = get_search_engine(), understand_question(question).query
         narrowed = narrow(question, reader=reader)
         request = SearchRequest(query, reader=reader, **narrowed)
         found = self._find_keys(engine.find_all(request))
@@ -118,12 +117,10 @@ class Looker:
         return find_openable(records, user=user, today=self.today)
 
 
-def query_of(question: Question) -> tuple[Query, Understood]:
-    """What an engine is asked, as the page of the question asks it."""
-    is_for_experts = isinstance(question, ExpertQuestion)
-    alone = WEIGHT_BESIDE if is_for_experts else WEIGHT_ALONE
-    understood = understand(question.q, is_widened=question.is_widened, alone=alone)
-    return (loosen(understood.query) if is_for_experts else understood.query), understood
+def understand_question(question: Question) -> Understood:
+    """What is asked, as the page of the question asks it."""
+    alone = WEIGHT_BESIDE if isinstance(question, ExpertQuestion) else WEIGHT_ALONE
+    return understand(question.q, is_widened=question.is_widened, alone=alone)
 
 
 def find_openable(records: Keys, *, user: User, today: date) -> Keys:

@@ -15,7 +15,7 @@ from publications.models import Record
 from publications.templatetags.addresses import absolute
 from publications.templatetags.hub import byline
 from search.alerts.digests import reader_behind
-from search.alerts.looking import query_of
+from search.alerts.looking import understand_question
 from search.alerts.questions import question_of, title_of, url_of
 from search.discovery import reader_of
 from search.experts.asking import voters
@@ -141,12 +141,12 @@ def _view(search: SavedSearch, news: Mapping[str, list[int]], user: User, today:
 def _with_records(
     section: Section, question: Question, pids: set[str], opened: set[str], user: User, today: date
 ) -> Section:
-    query, understood = query_of(question)
+    understood = understand_question(question)
     reader = reader_of(user, today=today)
     narrowed = narrow(question, reader=reader)
     among = pids if narrowed["records"] is None else pids.intersection(narrowed["records"])
     request = SearchRequest(
-        query,
+        understood.query,
         reader=reader,
         filters=narrowed["filters"],
         records=tuple(among),
@@ -166,8 +166,8 @@ def _with_experts(
     section: Section, question: ExpertQuestion, pids: set[str], opened: set[str], user: User, today: date
 ) -> Section:
     reader = reader_of(user, today=today)
-    query, understood = query_of(question)
-    ranking = get_search_engine().rank(voters(query, reader=reader, **narrow(question, reader=reader)))
+    understood = understand_question(question)
+    ranking = get_search_engine().rank(voters(understood.query, reader=reader, **narrow(question, reader=reader)))
     ballots = find_ballots([record.id for record in ranking.records], question)
     standings = rank_candidates(ranking, ballots, question, year=today.year)
     things = _shown_things(question.who, [standing.candidate for standing in standings])
@@ -178,7 +178,7 @@ def _with_experts(
     ]
     shown = fresh[:MOST_EXPERTS]
     works = {candidate: pick_works(new, ballots, most=MOST_QUOTED) for candidate, new, _known in shown}
-    quoted, _ms = quote(_all(works), query, question, understood, reader=reader, user=user)
+    quoted, _ms = quote(_all(works), question, understood, reader=reader, user=user)
     employers = find_employers([candidate for candidate, *_rest in shown]) if question.who == Who.PEOPLE else {}
     named = tuple(
         Named(

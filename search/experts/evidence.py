@@ -14,7 +14,6 @@ from search.experts.candidates import Ballots
 from search.experts.questions import ExpertQuestion
 from search.hits import ResultHit, view_hits
 from search.indexing import get_search_engine
-from search.queries import Query
 from search.requests import Reader
 from search.understanding import Understood
 
@@ -56,7 +55,6 @@ def pick_works(records: Iterable[str], ballots: Ballots, *, most: int = MOST_EVI
 
 def quote(
     records: Iterable[str],
-    query: Query,
     question: ExpertQuestion,
     understood: Understood,
     *,
@@ -67,7 +65,7 @@ def quote(
     wanted = list(dict.fromkeys(records))
     if not wanted:
         return {}, 0.0
-    response = get_search_engine().search(quotations(query, wanted, reader=reader))
+    response = get_search_engine().search(quotations(understood.query, wanted, reader=reader))
     hits = view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today)
     return {hit.record.pid: best_words(hit) for hit in hits}, response.took_ms
 

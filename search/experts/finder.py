@@ -19,7 +19,6 @@ from search.experts.voting import VOTERS, Standing, Vote, count_votes
 from search.facets import view_chosen, view_facets
 from search.indexing import get_search_engine
 from search.narrowing import narrow
-from search.queries import loosen
 from search.requests import Ranking
 from search.understanding import find_spelling, understand
 from search.widening import WEIGHT_BESIDE
@@ -135,9 +134,8 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
         return Experts(question=question, total=0, experts=(), record_total=0, counts={}, notes=question.notes)
     reader = reader_of(user, today=today)
     understood = understand(question.q, is_widened=question.is_widened, alone=WEIGHT_BESIDE)
-    query = loosen(understood.query)
     ranking = get_search_engine().rank(
-        voters(query, reader=reader, **narrow(question, reader=reader), facets=question.facets)
+        voters(understood.query, reader=reader, **narrow(question, reader=reader), facets=question.facets)
     )
     ballots = find_ballots([record.id for record in ranking.records], question)
     standings = rank_candidates(ranking, ballots, question, year=reader.today.year)
@@ -145,7 +143,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
     shown = standings[first : first + question.page_size]
     works = {standing.candidate: pick_works(standing.records, ballots) for standing in shown}
     quoted, quoting_ms = quote(
-        [pid for pids in works.values() for pid in pids], query, question, understood, reader=reader, user=user
+        [pid for pids in works.values() for pid in pids], question, understood, reader=reader, user=user
     )
     evidence = {pk: tuple(quoted[pid] for pid in pids if pid in quoted) for pk, pids in works.items()}
     return Experts(

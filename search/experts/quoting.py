@@ -13,7 +13,6 @@ from search.experts.asking import quotations
 from search.forms import read_question
 from search.hits import view_hits
 from search.indexing import get_search_engine
-from search.queries import loosen
 from search.understanding import understand
 from search.widening import WEIGHT_BESIDE
 
@@ -24,7 +23,7 @@ def quote_pages(pids: Sequence[str], q: str, *, user: User, today: date) -> list
     parameters["q"] = q
     question = read_question(parameters)
     understood = understand(question.q, is_widened=question.is_widened, alone=WEIGHT_BESIDE)
-    asked = quotations(loosen(understood.query), pids, reader=reader_of(user, today=today))
+    asked = quotations(understood.query, pids, reader=reader_of(user, today=today))
     try:
         response = get_search_engine().search(asked)
     except IndexUnavailable:

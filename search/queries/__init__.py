@@ -9,7 +9,6 @@ them narrows, as a filter does: `lung cancer year:2019 year:2020` is `(lung canc
 """
 
 from search.queries.identifiers import bare_identifier
-from search.queries.loosening import loosen
 from search.queries.parsing import (
     MAX_CLAUSES,
     MAX_DEPTH,
@@ -41,6 +40,6 @@ from search.queries.wildcards import folded_wildcard, wildcard_pattern
 __all__ = [
     "MAX_CLAUSES", "MAX_DEPTH", "MAX_EXPANDED", "And", "Everything", "Expansions", "Fuzzy", "Leaf", "Not", "Or",
     "Phrase", "Piece", "Prefix", "Query", "Range", "Respelling", "Wildcard", "Word", "bare_identifier",
-    "folded_wildcard", "leaves", "loosen", "parse", "parse_leniently", "parse_plain", "respell", "spelt_words",
+    "folded_wildcard", "leaves", "parse", "parse_leniently", "parse_plain", "respell", "spelt_words",
     "wanted_leaves", "wildcard_pattern",
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from pathlib import Path
 from search.engines import get_engine
 from search.experts.asking import quotations, voters
 from search.experts.voting import Standing, Vote, author_share, count_votes
-from search.queries import Query, loosen, parse_plain
+from search.queries import Query, parse_plain
 from search.requests import Reader
 from tests.benchmarks.experts.data import ExpertSet, Paper
 
@@ -35,12 +35,12 @@ class OurFinder:
 
     def rank(self, question: str) -> list[str]:
         """The best experts for a question."""
-        standings = self._standings(loosen(parse_plain(question)))
+        standings = self._standings(parse_plain(question))
         return [standing.candidate for standing in standings[:DEPTH]]
 
     def page(self, question: str) -> int:
         """What a page of ten experts asks of the engine, quotations and all; returns how many words were quoted."""
-        query = loosen(parse_plain(question))
+        query = parse_plain(question)
         standings = self._standings(query)
         shown = [record for standing in standings[:SHOWN] for record in standing.records[:QUOTED]]
         return len(self._engine.search(quotations(query, shown, reader=Reader())).hits)
