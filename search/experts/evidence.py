@@ -38,6 +38,11 @@ class Evidence:
     """What sort of name it is, in words: a topic, an event …"""
 
     @property
+    def is_name(self) -> bool:
+        """Whether nobody wrote the words: they name a topic or the like."""
+        return self.part == "name"
+
+    @property
     def is_title(self) -> bool:
         """Whether the words are the title itself."""
         return self.part == "title"
@@ -68,6 +73,11 @@ def quote(
     response = get_search_engine().search(quotations(understood.query, wanted, reader=reader))
     hits = view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today)
     return {hit.record.pid: best_words(hit) for hit in hits}, response.took_ms
+
+
+def of_one(pids: Iterable[str], quoted: Mapping[str, Evidence]) -> tuple[Evidence, ...]:
+    """What is quoted of these records: what somebody wrote first, then what only names it."""
+    return tuple(sorted((quoted[pid] for pid in pids if pid in quoted), key=lambda words: words.is_name))
 
 
 def best_words(hit: ResultHit) -> Evidence:

@@ -13,7 +13,7 @@ from publications.models import Organisation, Person
 from search.discovery import Answer, reader_of
 from search.experts.asking import voters
 from search.experts.candidates import MODELS, Ballots, count_named, count_records, find_ballots, find_employers
-from search.experts.evidence import Evidence, pick_works, quote
+from search.experts.evidence import Evidence, of_one, pick_works, quote
 from search.experts.questions import FIELDS, ExpertQuestion, Who
 from search.experts.voting import VOTERS, Standing, Vote, count_votes
 from search.facets import view_chosen, view_facets
@@ -145,7 +145,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
     quoted, quoting_ms = quote(
         [pid for pids in works.values() for pid in pids], question, understood, reader=reader, user=user
     )
-    evidence = {pk: tuple(quoted[pid] for pid in pids if pid in quoted) for pk, pids in works.items()}
+    evidence = {pk: of_one(pids, quoted) for pk, pids in works.items()}
     return Experts(
         question=question,
         total=len(standings),

@@ -113,6 +113,45 @@ def test_a_dutch_question_finds_english_evidence_through_topics(client, ada):
     assert found(client, "echografie van de lever", widen="no") == found(client, "echografie", widen="no")
 
 
+@pytest.mark.parametrize("q", ["MRI", "half-life of a tracer", "low-dose"])
+def test_the_records_that_vote_are_those_that_the_search_finds(client, ada, q):
+    magnet = TopicFactory(label_en="MRI", label_nl="MR-onderzoek")
+    PublicationFactory(title="A low-dose study", creators=[ada], topics=[magnet])
+    PublicationFactory(title="Onderzoek", language="nl", creators=["Bas Smit"])
+    PublicationFactory(title="Half a life", creators=["Cas Vos"])
+    rebuild_index()
+
+    page = BeautifulSoup(client.get("/en/experts/", {"q": q}).content, "html.parser")
+    (expert,) = page.select("[data-expert]") or [None]
+
+    total = client.get("/api/v1/search", {"q": q}).json()["total"]
+    assert page.select_one(".tabs a .count, .tabs .count").text.strip() == str(total)
+    assert (expert is None) == (total == 0)
+
+
+def test_words_that_only_ask_are_no_evidence(client, ada, bas):
+    PublicationFactory(title="Wavelets", creators=[ada])
+    PublicationFactory(title="Experts who know what somebody looks for", creators=[bas])
+    rebuild_index()
+
+    assert found(client, "we are looking for an expert who knows about wavelets") == ["ada-lovelace"]
+
+
+def test_what_somebody_wrote_is_quoted_before_what_only_names_it_and_that_is_no_quotation(client, ada):
+    wavelets = TopicFactory(label_en="Wavelets")
+    PublicationFactory(title="A study", creators=[ada], topics=[wavelets], issued=str(THIS_YEAR))
+    paper = PublicationFactory(title="Another study", creators=[ada], issued=str(THIS_YEAR - 9))
+    RecordFileFactory(record=paper, pages=["Some wavelets on a long page of many other words."])
+    rebuild_index()
+
+    page = BeautifulSoup(client.get("/en/experts/", {"q": "wavelets"}).content, "html.parser")
+
+    first, second = page.select("[data-evidence]")
+    assert "Some wavelets" in first.q.text
+    assert second.q is None
+    assert second.div.span.text == "Topic: Wavelets"
+
+
 def test_evidence_comes_from_different_works(client, ada):
     for title in ("Wavelets", "Wavelets", "More wavelets", "Other wavelets", "Even more wavelets"):
         PublicationFactory(title=title, creators=[ada])
