@@ -137,7 +137,7 @@ def find_records(question: Question, *, user: User, today: date | None = None) -
         page_total=response.page_total,
         hits=view_hits(response.hits, question.words_only, query=understood.typed, user=user, today=reader.today),
         facet_counts=facets,
-        notes=(*question.notes, *((_(understood.note),) if understood.note else ())),
+        notes=(*question.notes, *understood.notes),
         took_ms=response.took_ms,
         facets=view_facets(facets, question),
         chosen=view_chosen(question),

@@ -200,7 +200,7 @@ def read_page(file: RecordFile, number: int, *, question: Question, user: User) 
         file=file,
         number=number,
         question=question,
-        note=_(understood.note) if understood.note else "",
+        note=" ".join(understood.notes),
         other_words=understood.other_words,
         page=page,
         paragraphs=tuple(mark_all(paragraphs_of(file, page), query=query, language=language, also=also)),

@@ -6,8 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from publications.access import User
 from publications.models import Organisation, Person
 from search.discovery import Answer, reader_of
@@ -152,7 +150,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
         experts=_view_experts(shown, ballots, evidence, question),
         record_total=ranking.total,
         counts=_count_all(ranking, question, total=len(standings)),
-        notes=(*question.notes, *((_(understood.note),) if understood.note else ())),
+        notes=(*question.notes, *understood.notes),
         took_ms=ranking.took_ms + quoting_ms,
         facets=view_facets(ranking.facets, question),
         chosen=view_chosen(question),

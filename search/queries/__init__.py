@@ -8,6 +8,7 @@ Words side by side belong together more closely than NOT, AND and OR, in this or
 them narrows, as a filter does: `lung cancer year:2019 year:2020` is `(lung cancer) AND (year:2019 OR year:2020)`.
 """
 
+from search.queries.framing import unframe
 from search.queries.identifiers import bare_identifier
 from search.queries.parsing import (
     MAX_CLAUSES,
@@ -41,5 +42,5 @@ __all__ = [
     "MAX_CLAUSES", "MAX_DEPTH", "MAX_EXPANDED", "And", "Everything", "Expansions", "Fuzzy", "Leaf", "Not", "Or",
     "Phrase", "Piece", "Prefix", "Query", "Range", "Respelling", "Wildcard", "Word", "bare_identifier",
     "folded_wildcard", "leaves", "parse", "parse_leniently", "parse_plain", "respell", "spelt_words",
-    "wanted_leaves", "wildcard_pattern",
+    "unframe", "wanted_leaves", "wildcard_pattern",
 ]  # fmt: skip
