@@ -50,7 +50,7 @@ def title_of(search: SavedSearch) -> str:
 
 
 def in_words(question: Question) -> str:
-    """ "hyperthermia · MRI · 2019–2023", "Who knows about hyperthermia", in the language that is active."""
+    """ "hyperthermia · MRI · 2019–2023", "Experts on “hyperthermia”", in the language that is active."""
     words = " · ".join(part for part in (question.q, *(chosen.label for chosen in view_chosen(question))) if part)
     if len(words) > MOST_WORDS:
         words = words[:MOST_WORDS].rstrip() + "…"
@@ -60,4 +60,4 @@ def in_words(question: Question) -> str:
         return _("Organisations that know about %(words)s") % {"words": words}
     if question.who == Who.EVENTS:
         return _("Events about %(words)s") % {"words": words}
-    return _("Who knows about %(words)s") % {"words": words}
+    return _("Experts on “%(words)s”") % {"words": words}

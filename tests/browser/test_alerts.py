@@ -114,7 +114,7 @@ def test_a_researcher_keeps_a_question_with_one_click(hub: Hub, visit: Visit) ->
     expect(visitor.page.locator(".keep a")).to_have_attribute("href", "/nl/my/searches/")
     follow(visitor.page.locator(".keep a"))
 
-    expect(visitor.page.locator("[data-saved] h2")).to_have_text("Wie weet iets van wedge")
+    expect(visitor.page.locator("[data-saved] h2")).to_have_text("Experts over “wedge”")
     problems = [found for path in ("/nl/my/searches/", "/nl/my/") for found in looked_at(visitor, path)]
     visitor.page.set_viewport_size(DESKTOP)
     visitor.go("/nl/my/searches/")

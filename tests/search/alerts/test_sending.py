@@ -178,7 +178,7 @@ def test_new_people_and_new_evidence_are_told(kept, mailbox):
     send_alerts()
 
     text = text_of(mailbox.mails[0])
-    assert mailbox.mails[0]["Subject"] == "New: Who knows about wavelets"
+    assert mailbox.mails[0]["Subject"] == "New: Experts on “wavelets”"
     assert f"* {bas.name}, Erasmus MC (new here)" in text and f"* {ada.name}\n" in text
     assert "“wavelets for everybody”" in text and "Gone" not in text
     assert hidden.name not in text
