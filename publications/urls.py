@@ -59,6 +59,7 @@ urlpatterns = [
     path("questions/<str:signed>/erase/", conversations.erase_asked, name="erase_asked"),
     path("questions/<str:signed>/data.json", conversations.asked_data, name="asked_data"),
     path("answers/<str:signed>/", conversations.answer_question, name="answer_question"),
+    path("answers/<str:signed>/no-more/", conversations.no_more_questions, name="no_more_questions"),
     path("my/questions/<int:pk>/", conversations.my_question, name="my_question"),
     path("organisations/", organisations.organisations, name="organisations"),
     path("organisations/<slug:slug>/", organisations.organisation, name="organisation"),

@@ -129,6 +129,9 @@ GET  /en/questions/wrong/erase/                         404 404 404 404 404 404
 GET  /en/questions/wrong/data.json                      404 404 404 404 404 404
 GET  /en/answers/{asker_key}/                           404 404 404 404 404 404
 GET  /en/answers/{receiver_key}/                        302 302 302 302 302 302
+GET  /en/answers/{receiver_key}/no-more/                404 404 404 404 404 404
+POST /en/answers/{no_more_key}/no-more/                 302 302 302 302 302 302
+GET  /en/answers/{no_more_key}/                         404 404 404 404 404 404
 GET  /en/my/questions/{question}/                       302 404 200 404 404 404
 POST /en/my/questions/{question}/                       302 404 200 404 404 404
 POST /en/my/tokens/{token}/revoke/                      302 404 302 404 404 404
@@ -302,6 +305,7 @@ def world(settings: Any) -> dict[str, Any]:
         "confirm_key": sign_link(reaching.CONFIRM, passing.request_id),
         "asker_key": sign_link(reaching.ASKER, passing.request_id),
         "receiver_key": sign_link(reaching.RECEIVER, passing.pk),
+        "no_more_key": sign_link(reaching.NO_MORE, passing.person_id),
         "kept": kept.pk,
         "confirm": sign_link(CONFIRM, waiting.pk),
         "mine": sign_link(MINE, address.pk),

@@ -89,12 +89,17 @@ def answer_from_desk(asked: ContactRequest, text: str, *, by: User, now: datetim
 
 
 def say_whether_it_helped(asked: ContactRequest, *, helped: bool, now: datetime) -> None:
-    """Whoever asked says what came of it: that closes the question, or brings it to the editors."""
-    if helped:
-        close(asked, ContactOutcome.ANSWERED, by=None, now=now, tell=False)
-        return
+    """Whoever asked says what came of it: that closes the question, or brings it to the editors. Raises ContactError.
+
+    Those who have answered are mailed that it helped.
+    """
     with locked(asked) as asked:
         check_open(asked)
+        if helped:
+            for passing in asked.passings.open().exclude(answered_at=None):
+                queue_mail("helped", asked, passing=passing, now=now)
+            close(asked, ContactOutcome.ANSWERED, by=None, now=now, tell=False)
+            return
         for passing in asked.passings.open():
             passing.end(PassingEnd.CLOSED, now=now)
         bring_to_desk(asked, now=now, tell_asker=False)
@@ -118,5 +123,5 @@ def _still_before(asked: ContactRequest, passing: Passing) -> Passing:
     check_open(asked)
     found = asked.passings.open().filter(pk=passing.pk).select_related("person").first()
     if found is None:
-        raise ContactError(_("This question does not wait for you any more."))
+        raise ContactError(_("This question is no longer waiting for you."))
     return found

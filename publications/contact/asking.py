@@ -35,7 +35,7 @@ def check_limits(request: HttpRequest, person: Person | None, *, email: str) -> 
     """Count that somebody asks, and raise ContactError where it is too often today."""
     if person is not None and not has_room(person):
         raise ContactError(
-            _("%(name)s has got many questions today. Ask the cluster instead, or come back tomorrow.")
+            _("%(name)s has had many questions today. Ask the cluster instead, or come back tomorrow.")
             % {"name": person.name}
         )
     if not is_within_limit("contact.network", network_of(request), most=settings.CONTACT_PER_NETWORK):
@@ -49,6 +49,12 @@ def has_room(person: Person) -> bool:
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     got = ContactRequest.objects.filter(person=person, confirmed_at__gte=today).count()
     return got < settings.CONTACT_PER_RECEIVER
+
+
+def is_reached(person: Person | None) -> bool:
+    """Whether the hub itself puts a question before a person today; otherwise it goes to the editors."""
+    person = current_person(person)
+    return person is not None and person.is_contactable and bool(address_of(person)) and has_room(person)
 
 
 def ask(
@@ -77,10 +83,10 @@ def confirm(asked: ContactRequest, *, now: datetime) -> None:
         if asked.state != ContactState.UNCONFIRMED:
             return
         person = current_person(asked.person)
-        is_reached = person is not None and person.is_contactable and bool(address_of(person)) and has_room(person)
+        reached = is_reached(person)  # before this question counts as one of today's
         asked.confirmed_at = now
         asked.save(update_fields=["confirmed_at"])
-        if person is not None and is_reached:
+        if person is not None and reached:
             pass_on(asked, person, by=None, now=now)
         else:
             bring_to_desk(asked, now=now, tell_asker=False)

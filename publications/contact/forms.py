@@ -43,7 +43,7 @@ class AskForm(GuardedForm):
     )
     email = forms.EmailField(
         label=_("E-mail"),
-        help_text=_("You get a link there; your question is sent once you have followed it."),
+        help_text=_("You get a link there. Your question is sent once you follow it and press the button."),
         error_messages={"invalid": _("Write an address with an @, such as name@company.nl.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
@@ -56,7 +56,7 @@ class AskForm(GuardedForm):
         works.choices = [(one.record.pid, one.record.title) for one in evidence]
         self.initial["works"] = [one.record.pid for one in evidence]
         self.fields["shares_address"].help_text = _(
-            "Your address goes along, so that they can simply reply. Otherwise they answer on a page of the hub and "
+            "They then see your address and can simply reply. Otherwise they answer on a page of the hub and "
             "never see it."
         )
 
@@ -97,7 +97,7 @@ class DeclineForm(MessageForm):
     """Why somebody cannot help, in their own words or in none."""
 
     text = forms.CharField(
-        label=_("A word to whoever asked"),
+        label=_("A word to the person who asked"),
         required=False,
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -14,6 +14,7 @@ ANSWER = "publications.contact_answer"
 CLOSE = "publications.contact_close"
 REOPEN = "publications.contact_reopen"
 ERASE = "publications.contact_erase"
+NO_MORE = "publications.contact_no_more"
 
 
 @hooks.register("register_log_actions")
@@ -38,6 +39,7 @@ def register_acts_on_questions(actions: LogActionRegistry) -> None:
     actions.register_action(CLOSE, _("Close a question"), _("Closed"))
     actions.register_action(REOPEN, _("Open a question again"), _("Opened again"))
     actions.register_action(ERASE, _("Erase a question"), _("Everything personal was erased"))
+    actions.register_action(NO_MORE, _("Switch questions off"), _("Switched questions off by the link in a mail"))
 
 
 def log_passed_on(asked: ContactRequest, person: Person, *, user: User) -> None:
@@ -68,6 +70,11 @@ def log_reopened(asked: ContactRequest, *, user: User) -> None:
 def log_erased(asked: ContactRequest, *, user: User | None) -> None:
     """Note that what was personal is gone; user: None for the asker and for the clock."""
     _log(asked, ERASE, user=user)
+
+
+def log_no_more(person: Person) -> None:
+    """Note that a person without an account takes no more questions."""
+    log(instance=person, action=NO_MORE, user=None, revision=person.latest_revision, content_changed=True)
 
 
 def _named(person: Person | None) -> dict[str, Any]:

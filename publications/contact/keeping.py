@@ -32,10 +32,15 @@ def erase(asked: ContactRequest, *, by: User | None, now: datetime) -> None:
         asked.name = asked.organisation = asked.email = asked.text = asked.query = asked.notes = ""
         asked.evidence = []
         asked.erased_at, asked.closed_at = now, asked.closed_at or now
-        asked.outcome = asked.outcome or ContactOutcome.NO_ANSWER
+        asked.outcome = asked.outcome or _outcome_of(asked.state)
         asked.save()
         asked.move(ContactState.CLOSED, now=now)
         history.log_erased(asked, user=by)
+
+
+def _outcome_of(state: str) -> ContactOutcome:
+    """What came of a question that nobody closed."""
+    return ContactOutcome.ANSWERED if state == ContactState.ANSWERED else ContactOutcome.NO_ANSWER
 
 
 # By the clock ------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ as if the hub said it. The mail that confirms an address holds nothing they wrot
 anybody may have typed.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,11 +18,17 @@ from publications.contact import reaching
 from publications.contact.evidence import shown_evidence
 from publications.mailing import split_letter
 from publications.models import ContactMail, ContactRequest
+from publications.vocabularies import PassingEnd
 
 TO_ASKER = ("confirm", "underway", "moved", "at_desk", "answer", "closed")
-TO_RECEIVER = ("question", "reminder", "follow_up")
+ASKS = ("question", "reminder", "follow_up")
+TO_RECEIVER = (*ASKS, "helped")
 TO_DESK = ("desk",)
 """Each has a template below publications/mails/contact/: the first line is the subject."""
+AFTER_THE_END = ("follow_up", "helped")
+"""Sent also when the question no longer lies before its receiver: it was said before that, or says that it ended."""
+
+MORE_THAN_ONE_BLANK_LINE = re.compile(r"\n{3,}")
 
 
 @dataclass(frozen=True)
@@ -37,18 +44,26 @@ class Letter:
 def write_letter(mail: ContactMail) -> Letter | None:
     """The mail as it is now; None where there is nobody to write to, or nothing to write any more."""
     asked = mail.request
-    if asked.erased_at or (mail.kind in TO_RECEIVER and (mail.passing is None or mail.passing.ended_at)):
+    if asked.erased_at or (mail.kind in TO_RECEIVER and _is_over(mail)):
         return None
     address, language = _reader_of(mail)
     if not address:
         return None
     with override(language):
-        context = _context(mail) | (_for_receiver(mail) if mail.kind in TO_RECEIVER else {})
+        context = _context(mail) | (_for_receiver(mail, language=language) if mail.kind in TO_RECEIVER else {})
         url = settings.BASE_URL + _path_for(mail, language=language)
         letter = render_to_string(f"publications/mails/contact/{mail.kind}.txt", context | {"url": url})
-    subject, text = split_letter(letter)
-    answers_by_mail = mail.kind in TO_RECEIVER and asked.shares_address
+    subject, text = split_letter(MORE_THAN_ONE_BLANK_LINE.sub("\n\n", letter))
+    answers_by_mail = mail.kind in ASKS and asked.shares_address
     return Letter(address, subject, text, asked.email if answers_by_mail else "")
+
+
+def _is_over(mail: ContactMail) -> bool:
+    """Whether its receiver need not get a mail any more."""
+    passing = mail.passing
+    if passing is None or passing.ended == PassingEnd.UNDELIVERED:
+        return True
+    return passing.ended_at is not None and mail.kind not in AFTER_THE_END
 
 
 def _reader_of(mail: ContactMail) -> tuple[str, str]:
@@ -71,17 +86,24 @@ def _path_for(mail: ContactMail, *, language: str) -> str:
     return reaching.confirm_path(mail.request) if mail.kind == "confirm" else reaching.asker_path(mail.request)
 
 
-def _for_receiver(mail: ContactMail) -> dict[str, Any]:
+def _for_receiver(mail: ContactMail, *, language: str) -> dict[str, Any]:
     """What only the receiver is told."""
     person = reaching.current_person(mail.passing.person) if mail.passing else None
     evidence = shown_evidence(mail.request, user=reaching.reader_for(person), today=timezone.localdate())
-    return {"receiver": person, "evidence": evidence}
+    no_more = reaching.no_more_path(person, language=language)
+    return {
+        "receiver": person,
+        "passing": mail.passing,
+        "evidence": evidence,
+        "no_more_url": settings.BASE_URL + no_more if no_more else "",
+    }
 
 
 def _context(mail: ContactMail) -> dict[str, Any]:
     return {
         "asked": mail.request,
         "person": receiver_of(mail.request),
+        "sought": reaching.sought_by_editors(mail.request),
         "message": mail.message,
         "site_name": settings.SITE_NAME,
         "base_url": settings.BASE_URL,

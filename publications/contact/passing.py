@@ -39,7 +39,7 @@ def pass_on(asked: ContactRequest, person: Person, *, by: User | None, now: date
         if chosen is None or not chosen.is_contactable:
             raise ContactError(_("%(name)s takes no questions through the hub.") % {"name": person.name})
         if not address_of(chosen):
-            raise ContactError(_("The hub has no address of %(name)s.") % {"name": chosen.name})
+            raise ContactError(_("The hub has no address for %(name)s.") % {"name": chosen.name})
         if asked.passings.open().filter(person=chosen).exists():
             raise ContactError(_("%(name)s has this question already.") % {"name": chosen.name})
         passing = Passing.objects.create(request=asked, person=chosen, passed_by=by, passed_at=now)
@@ -83,7 +83,7 @@ def remind(passing: Passing, *, by: User | None, now: datetime) -> None:
     with locked(passing.request) as asked:
         waiting = asked.passings.unanswered().filter(pk=passing.pk).first()
         if waiting is None or not asked.is_open:
-            raise ContactError(_("This question does not wait for an answer any more."))
+            raise ContactError(_("This question is no longer waiting for an answer."))
         waiting.reminded_at = now
         waiting.save(update_fields=["reminded_at"])
         queue_mail("reminder", asked, passing=waiting, now=now)

@@ -10,6 +10,8 @@ from publications.models import ContactRequest, Passing, Person, User
 CONFIRM = "contact.confirm"
 ASKER = "contact.asker"
 RECEIVER = "contact.receiver"
+NO_MORE = "contact.no_more"
+"""What links in mails are good for; the last one switches questions to somebody off, and nothing else."""
 
 
 def current_person(person: Person | None) -> Person | None:
@@ -24,6 +26,12 @@ def address_of(person: Person | None) -> str:
         return ""
     account = account_of(person)
     return person.email or (account.email if account else "")
+
+
+def sought_by_editors(asked: ContactRequest) -> Person | None:
+    """The person asked, where it is for the editors to reach them: they take questions, and have not got this one."""
+    person = current_person(asked.person)
+    return person if person and person.is_contactable and not asked.passings.exists() else None
 
 
 def account_of(person: Person | None) -> User | None:
@@ -61,11 +69,21 @@ def receiver_path(passing: Passing, *, language: str) -> str:
     return _path("answer_question", sign_link(RECEIVER, passing.pk), language=language)
 
 
+def no_more_path(person: Person | None, *, language: str) -> str:
+    """Where a person switches questions off: in their profile, or by a link; "" for whoever takes none anyway."""
+    person = current_person(person)
+    if person is None or not person.is_contactable:
+        return ""
+    if account_of(person):
+        return _path("profile", language=language)
+    return _path("no_more_questions", sign_link(NO_MORE, person.pk), language=language)
+
+
 def desk_path(asked: ContactRequest) -> str:
     """The question in the CMS."""
     return reverse("contact_request", args=[asked.pk])
 
 
-def _path(name: str, key: str | int, *, language: str) -> str:
+def _path(name: str, *keys: str | int, language: str) -> str:
     with override(language):
-        return reverse(f"publications:{name}", args=[key])
+        return reverse(f"publications:{name}", args=keys)

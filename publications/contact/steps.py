@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from publications.contact.reaching import current_person
+from publications.contact.reaching import current_person, sought_by_editors
 from publications.models import ContactRequest, Passing
 from publications.vocabularies import ContactState, PassingEnd
 
@@ -31,8 +31,15 @@ def steps_of(asked: ContactRequest) -> list[Step]:
         done.append(Step(_("The question was closed"), asked.closed_at))
     done.sort(key=lambda step: (step.at is None, step.at or asked.created_at))
     if asked.state == ContactState.AT_DESK:
-        done.append(Step(_("The editors look for somebody who can answer")))
+        done.append(Step(_with_editors(asked)))
     return done
+
+
+def _with_editors(asked: ContactRequest) -> str:
+    person = sought_by_editors(asked)
+    if person is None:
+        return _("The editors are looking for somebody who can answer")
+    return _("The editors will get in touch with %(name)s") % {"name": person.name}
 
 
 def _steps_of_passing(passing: Passing) -> Iterator[Step]:
@@ -47,7 +54,7 @@ def _steps_of_passing(passing: Passing) -> Iterator[Step]:
         yield Step(_("%(name)s answered") % named, passing.answered_at)
     ends = {
         PassingEnd.DECLINED: _("%(name)s cannot help with this"),
-        PassingEnd.PASSED_ON: _("%(name)s gave it to somebody else"),
+        PassingEnd.PASSED_ON: _("%(name)s passed it on to somebody else"),
         PassingEnd.SILENT: _("%(name)s did not answer"),
         PassingEnd.UNDELIVERED: _("The mail to %(name)s did not arrive"),
     }

@@ -13,10 +13,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publications.confirming import read_link
-from publications.contact.asking import ask, check_limits, confirm
+from publications.contact.asking import ask, check_limits, confirm, is_reached
 from publications.contact.evidence import MOST_WORKS, find_evidence
 from publications.contact.forms import AskForm
-from publications.contact.reaching import CONFIRM, asker_path
+from publications.contact.reaching import CONFIRM, address_of, asker_path, current_person
 from publications.errors import ContactError, LinkInvalid
 from publications.models import ContactRequest, Person
 from publications.views.addresses import find_shown
@@ -66,6 +66,7 @@ def _ask(request: HttpRequest, person: Person | None) -> HttpResponse:
     context: dict[str, Any] = {
         "form": form,
         "person": person,
+        "has_address": bool(address_of(person)),
         "query": query,
         "cluster_url": _cluster_url(request),
         "days": settings.CONTACT_DESK_DAYS,
@@ -101,9 +102,11 @@ def confirm_question(request: HttpRequest, signed: str) -> HttpResponse:
         return dead_link(request, str(error))
     asked = ContactRequest.objects.select_related("person").filter(pk=key).first()
     if asked is None:
-        return dead_link(request, _("This question was not confirmed in time, so the hub forgot it. Ask it once more."))
+        return dead_link(request, _("This question was not confirmed in time, so the hub deleted it. Ask it again."))
     if asked.state == ContactState.UNCONFIRMED and _reads(request):
-        return render(request, "publications/contact/confirm.html", {"asked": asked})
+        person = current_person(asked.person)
+        context = {"asked": asked, "person": person, "is_reached": is_reached(person)}
+        return render(request, "publications/contact/confirm.html", context)
     confirm(asked, now=timezone.now())
     return redirect(asker_path(asked))
 

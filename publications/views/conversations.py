@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -15,10 +16,20 @@ from django.views.decorators.http import require_http_methods
 from publications.claims import person_of
 from publications.confirming import read_link
 from publications.contact import answering
+from publications.contact.consent import take_no_more
 from publications.contact.evidence import shown_evidence
 from publications.contact.forms import DeclineForm, MessageForm, find_contactable
 from publications.contact.keeping import as_held, erase
-from publications.contact.reaching import ASKER, RECEIVER, account_of, address_of, asker_path, current_person
+from publications.contact.reaching import (
+    ASKER,
+    NO_MORE,
+    RECEIVER,
+    account_of,
+    address_of,
+    asker_path,
+    current_person,
+    no_more_path,
+)
 from publications.contact.steps import steps_of
 from publications.errors import ContactError, LinkInvalid
 from publications.models import ContactRequest, Passing, Person
@@ -50,7 +61,7 @@ def by_asker(view: Callable[[HttpRequest, ContactRequest], HttpResponse]) -> Vie
 def asked(request: HttpRequest, asked: ContactRequest) -> HttpResponse:
     """What became of a question, the conversation, and what its asker can do."""
     form = MessageForm(request.POST if request.POST.get("do") == "write" else None)
-    form.fields["text"].label = _("Write something more")
+    form.fields["text"].label = _("Add something")
     if request.method == "POST" and _act_as_asker(request, asked, form):
         return redirect(asker_path(asked))
     context = {
@@ -70,11 +81,11 @@ def _act_as_asker(request: HttpRequest, asked: ContactRequest, form: MessageForm
     try:
         if do in ("helped", "not_helped"):
             answering.say_whether_it_helped(asked, helped=do == "helped", now=now)
-            messages.success(request, _("Thank you.") if do == "helped" else _("The editors look at it again."))
+            messages.success(request, _("Thank you.") if do == "helped" else _("The editors will look at it again."))
             return True
         if form.is_valid():
             answering.follow_up(asked, form.cleaned_data["text"], now=now)
-            messages.success(request, _("That is sent."))
+            messages.success(request, _("Your message is sent."))
             return True
     except ContactError as error:
         form.add_error(None, str(error)) if form.is_bound else messages.error(request, str(error))
@@ -155,6 +166,7 @@ def _before_receiver(request: HttpRequest, passing: Passing) -> HttpResponse:
         "form": form,
         "decline_form": DeclineForm(prefix="decline"),
         "words": words,
+        "no_more_path": no_more_path(passing.person, language=get_language() or asked.language),
         "colleagues": [found for found in find_contactable(words) if _may_get(found, passing)],
     }
     return render(request, "publications/contact/before_me.html", context, status=422 if form.errors else 200)
@@ -188,11 +200,11 @@ def _done_by_receiver(request: HttpRequest, passing: Passing, form: MessageForm)
     if do == "decline":
         declined = DeclineForm(request.POST, prefix="decline")
         answering.decline(passing, declined.cleaned_data["text"] if declined.is_valid() else "", now=now)
-        return _("The editors look for somebody else. Thank you for saying so.")
+        return _("Thank you for saying so. The editors will look for somebody else.")
     if do in ("colleague", "cluster"):
         user: Any = request.user
         answering.hand_on(passing, _colleague(request, do), by=user if user.is_authenticated else None, now=now)
-        return _("It is passed on. Thank you.")
+        return _("The question is passed on. Thank you.")
     return ""
 
 
@@ -204,3 +216,22 @@ def _colleague(request: HttpRequest, do: str) -> Person | None:
     if chosen is None:
         raise ContactError(_("Choose somebody first."))
     return chosen
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def no_more_questions(request: HttpRequest, signed: str) -> HttpResponse:
+    """A button that switches questions off, for whoever has the link but no account; others do so in their profile."""
+    try:
+        key = read_link(NO_MORE, signed, lifetime=None)
+    except LinkInvalid as error:
+        return dead_link(request, str(error))
+    person = current_person(Person.objects.select_related("merged_into").filter(pk=key).first())
+    if person is None:
+        return dead_link(request, _("This person is no longer on the hub."))
+    if account_of(person):
+        return redirect("publications:profile")
+    if request.method == "POST":
+        take_no_more(person)
+        return redirect(request.path)
+    return render(request, "publications/contact/no_more.html", {"person": person})

@@ -84,7 +84,7 @@ class DeskFilterSet(WagtailFilterSet):
         label=gettext_lazy("Outcome"), choices=ContactOutcome.choices, widget=forms.CheckboxSelectMultiple
     )
     asked = django_filters.ChoiceFilter(
-        label=gettext_lazy("Asked of"),
+        label=gettext_lazy("Addressed to"),
         choices=[("person", gettext_lazy("a person")), ("cluster", gettext_lazy("the cluster"))],
         method="filter_asked",
     )
@@ -105,7 +105,7 @@ def age_of(asked: ContactRequest) -> str:
 
 
 def asked_of(asked: ContactRequest) -> str:
-    """Whom it was asked of."""
+    """Whom it was addressed to."""
     return asked.person.name if asked.person else _("the cluster")
 
 
@@ -135,7 +135,7 @@ class DeskView(ReportView):
     default_ordering = "-confirmed_at"
     permission_policy = ModelPermissionPolicy(ContactRequest)
     permission_required = "change"
-    no_results_message = gettext_lazy("No question here.")
+    no_results_message = gettext_lazy("No questions here.")
     custom_value_preprocess = IndexView.custom_value_preprocess
     export_filename = "questions"
     columns = [
@@ -145,7 +145,7 @@ class DeskView(ReportView):
             accessor=str,
             get_url=lambda asked: reverse("contact_request", args=[asked.pk]),
         ),
-        Column("asked_of", label=gettext_lazy("Asked of"), accessor=asked_of),
+        Column("asked_of", label=gettext_lazy("Addressed to"), accessor=asked_of),
         Column("organisation", label=gettext_lazy("By"), accessor=lambda asked: asked.organisation or asked.name),
         StatusTagColumn("state", label=gettext_lazy("State"), accessor="get_state_display"),
         Column("age", label=gettext_lazy("For"), accessor=age_of),
@@ -164,7 +164,7 @@ class DeskView(ReportView):
     ]
     export_headings = {
         "pk": gettext_lazy("Question"),
-        "asked_of": gettext_lazy("Asked of"),
+        "asked_of": gettext_lazy("Addressed to"),
         "get_state_display": gettext_lazy("State"),
         "get_outcome_display": gettext_lazy("Outcome"),
         "confirmed_at": gettext_lazy("Asked"),
@@ -250,7 +250,7 @@ def _pass_on(asked: ContactRequest, given: dict[str, Any], editor: User) -> str:
 def _remind(asked: ContactRequest, given: dict[str, Any], editor: User) -> str:
     waiting = asked.passings.filter(pk=given["passing"]).first()
     if waiting is None:
-        raise ContactError(_("This question does not wait for an answer any more."))
+        raise ContactError(_("This question is no longer waiting for an answer."))
     passing.remind(waiting, by=editor, now=timezone.now())
     return _("A reminder is on its way.")
 

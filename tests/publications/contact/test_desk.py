@@ -45,7 +45,7 @@ def test_a_question_to_the_cluster_waits_and_is_passed_on(client, desk, waiting,
     act(desk, waiting, "pass_on", person=marieke.slug)
 
     assert {to for to, _ in post.deliver()} == {"marieke@private.example", ASKER}
-    assert "now lies before Marieke" in body_of(post.last_to(ASKER))
+    assert "has been passed on to Marieke" in body_of(post.last_to(ASKER))
     assert f"Question {waiting.pk}" not in desk.get("/admin/questions/?state=at_desk").content.decode()
 
 
@@ -70,7 +70,7 @@ def test_an_editor_reminds_answers_notes_and_closes(client, desk, waiting, marie
     act(desk, waiting, "close", outcome="matched", text="You have met.")
 
     [(to, mail)] = post.deliver()
-    assert to == ASKER and "brought you together" in body_of(mail) and "> You have met." in body_of(mail)
+    assert to == ASKER and "put you in touch" in body_of(mail) and "> You have met." in body_of(mail)
     waiting.refresh_from_db()
     assert (waiting.state, waiting.outcome, waiting.notes) == ("closed", "matched", "Rang them.")
     act(desk, waiting, "reopen")

@@ -2,10 +2,12 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from publications.models import ContactRequest, Passing
+from publications.contact.passing import pass_on
+from publications.models import ContactRequest, Passing, Person
 from search.indexing import rebuild_index
-from tests.factories import PersonFactory, ResearcherFactory, UserFactory
+from tests.factories import EditorFactory, PersonFactory, ResearcherFactory, UserFactory
 from tests.publications.contact.conftest import ASKER, body_of, fill_in, link_in
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +130,9 @@ def test_declining_is_told_and_brings_the_question_to_the_desk(client, marieke, 
     )
 
     said = "\n".join(body_of(mail) for to, mail in post.deliver() if to == ASKER)
-    assert "> Not my field, sorry." in said and "look for somebody else" in said
+    assert "> Not my field, sorry." in said and "looking for somebody else" in said
     page = client.get(asked).content.decode()
-    assert "Marieke van der Hoeven cannot help with this" in page and "The editors look for somebody" in page
+    assert "Marieke van der Hoeven cannot help with this" in page and "The editors are looking for somebody" in page
 
 
 def test_a_colleague_gets_it_and_the_first_no_longer_sees_it(client, marieke, post, asked):
@@ -160,6 +162,43 @@ def test_follow_ups_go_back_and_forth(client, marieke, post, asked):
     assert to == "marieke@private.example" and "> A Marmot 3000." in body_of(mail)
 
 
+def test_only_who_answered_is_told_that_it_helped(client, marieke, post, asked):
+    silent = PersonFactory(email="silent@private.example", has_consented=True)
+    pass_on(ContactRequest.objects.get(), silent, by=EditorFactory(), now=timezone.now())
+    post.deliver()
+    Client().post(link_in(post.last_to("marieke@private.example")), {"do": "answer", "text": "Ten percent."})
+    post.deliver()
+
+    client.post(asked, {"do": "helped"})
+
+    [(to, mail)] = post.deliver()
+    assert to == "marieke@private.example" and mail["Subject"] == "Your answer helped"
+    assert "> How far apart may two readings lie?" in body_of(mail)
+
+
+def test_who_answered_a_dutch_question_is_told_in_dutch_that_it_helped(client, marieke, post):
+    fill_in(client, f"/nl/people/{marieke.slug}/ask/", shares_address="on")
+    post.deliver()
+    client.post(link_in(post.last_to(ASKER)))
+    post.deliver()
+    Client().post(link_in(post.last_to("marieke@private.example")), {"do": "by_mail"})
+    client.post(link_in(post.last_to(ASKER)), {"do": "helped"})
+
+    [(to, mail)] = post.deliver()
+    assert (to, mail["Subject"]) == ("marieke@private.example", "Uw antwoord heeft geholpen")
+    assert mail["Reply-To"] is None, "nothing is left to reply to"
+
+
+def test_nobody_is_told_of_help_where_there_was_none(client, marieke, post, asked):
+    post.deliver()
+    Client().post(link_in(post.last_to("marieke@private.example")), {"do": "answer", "text": "Ten percent."})
+    post.deliver()
+
+    client.post(asked, {"do": "not_helped"})
+
+    assert post.deliver() == []
+
+
 def test_whoever_takes_no_questions_cannot_be_asked(client, post):
     closed = PersonFactory(email="closed@private.example", has_consented=False)
     page = client.get(f"/en/people/{closed.slug}/ask/?q=nodules")
@@ -181,16 +220,59 @@ def test_who_withdraws_consent_meanwhile_gets_no_mail(client, marieke, post):
     assert ContactRequest.objects.get().state == "at_desk"
 
 
+def test_a_question_to_who_takes_none_any_more_is_promised_to_the_editors(client, marieke, post):
+    fill_in(client, f"/en/people/{marieke.slug}/ask/")
+    post.deliver()
+    Person.objects.update(has_consented=False)
+
+    page = client.get(link_in(post.last_to(ASKER))).content.decode()
+    assert "takes no more questions" in page and "goes to the editors, who will look for somebody else" in page
+    follow = client.post(link_in(post.last_to(ASKER))).url
+    assert "The editors are looking for somebody who can answer" in client.get(follow).content.decode()
+
+
+def test_a_question_to_who_has_room_goes_to_them(client, marieke, post, settings):
+    settings.CONTACT_PER_RECEIVER = 1
+    assert "The hub passes your question on" in client.get(f"/en/people/{marieke.slug}/ask/").content.decode()
+    fill_in(client, f"/en/people/{marieke.slug}/ask/")
+    post.deliver()
+
+    assert f"goes to {marieke.name}." in client.get(link_in(post.last_to(ASKER))).content.decode()
+    client.post(link_in(post.last_to(ASKER)))
+    assert ContactRequest.objects.get().state == "passed_on"
+
+
 def test_somebody_without_any_address_is_asked_by_the_editors(client, marieke, post, settings):
     settings.CONTACT_DESK_ADDRESS = "desk@hub.example"
     marieke.email = ""
     marieke.save()
+    promised = "goes to the editors, who will get in touch with Marieke van der Hoeven"
+    assert promised in client.get(f"/en/people/{marieke.slug}/ask/").content.decode()
     fill_in(client, f"/en/people/{marieke.slug}/ask/")
     post.deliver()
-    client.post(link_in(post.last_to(ASKER)))
+    assert promised in client.get(link_in(post.last_to(ASKER))).content.decode()
+    follow = client.post(link_in(post.last_to(ASKER))).url
 
     assert {to for to, _ in post.deliver()} == {ASKER, "desk@hub.example"}
     assert ASKER not in post.last_to("desk@hub.example").as_string()
+    assert "with the editors, who will get in touch with Marieke" in body_of(post.last_to(ASKER))
+    assert "The editors will get in touch with Marieke van der Hoeven" in client.get(follow).content.decode()
+
+
+def test_whom_the_editors_reach_is_nobody_new(client, marieke, post):
+    Person.objects.update(email="")
+    fill_in(client, f"/en/people/{marieke.slug}/ask/")
+    post.deliver()
+    client.post(link_in(post.last_to(ASKER)))
+    post.deliver()
+    Person.objects.update(email="marieke@private.example")
+    pass_on(ContactRequest.objects.get(), marieke, by=EditorFactory(), now=timezone.now())
+
+    assert {to for to, _ in post.deliver()} == {ASKER, "marieke@private.example"}
+    told = post.last_to(ASKER)
+    assert told["Subject"] == "Your question has been passed on"
+    assert "has been passed on to Marieke van der Hoeven." in body_of(told)
+    assert not any(word in body_of(told) for word in ("new", "else"))
 
 
 def test_nobody_else_reads_a_question(client, marieke, post, asked):

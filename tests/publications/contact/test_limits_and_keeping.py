@@ -11,6 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from publications.contact.keeping import follow_questions, forget_questions, held_about
 from publications.models import ContactMail, ContactMessage, ContactRequest, DailyTally, Passing
+from publications.vocabularies import ContactOutcome, ContactState
 from search.models import SavedSearch, Subscriber
 from tests.factories import PersonFactory
 from tests.publications.contact.conftest import ASKER, fill_in, link_in
@@ -54,7 +55,7 @@ def test_one_person_is_asked_so_often_a_day_by_confirmed_addresses(client, marie
 
     assert [asked.state for asked in ContactRequest.objects.order_by("pk")] == ["passed_on", "at_desk"]
     refused = fill_in(client, f"/en/people/{marieke.slug}/ask/", email="third@x.example")
-    assert refused.status_code == 422 and "got many questions today" in refused.content.decode()
+    assert refused.status_code == 422 and "had many questions today" in refused.content.decode()
 
 
 def test_a_program_that_fills_in_everything_is_refused_and_told(client, marieke, post):
@@ -67,7 +68,7 @@ def test_who_is_silent_is_reminded_once_and_then_the_editors_take_over(client, m
     post.deliver()
     Passing.objects.update(passed_at=ago(days=settings.CONTACT_REMIND_DAYS, minutes=1))
     assert (follow_questions(), follow_questions()) == (1, 0)
-    assert [mail["Subject"] for to, mail in post.deliver()] == ["A question still waits for you at Knowledge Hub"]
+    assert [mail["Subject"] for to, mail in post.deliver()] == ["A question is still waiting for you at Knowledge Hub"]
 
     Passing.objects.update(passed_at=ago(days=settings.CONTACT_DESK_DAYS, minutes=1))
     assert follow_questions() == 1
@@ -130,6 +131,24 @@ def test_its_asker_takes_it_away_and_erases_it(client, marieke, post, asked):
     assert_nothing_personal_is_left()
     assert client.get(asked).status_code == 404
     assert Client().get(link_in(post.last_to("marieke@private.example"))).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "kept"),
+    [
+        (ContactState.ANSWERED, "", ContactOutcome.ANSWERED),
+        (ContactState.PASSED_ON, "", ContactOutcome.NO_ANSWER),
+        (ContactState.AT_DESK, "", ContactOutcome.NO_ANSWER),
+        (ContactState.CLOSED, ContactOutcome.MATCHED, ContactOutcome.MATCHED),
+        (ContactState.CLOSED, ContactOutcome.TURNED_AWAY, ContactOutcome.TURNED_AWAY),
+    ],
+)
+def test_what_is_erased_still_counts_as_what_came_of_it(client, marieke, post, asked, state, outcome, kept):
+    ContactRequest.objects.update(state=state, outcome=outcome)
+
+    client.post(f"{asked}erase/")
+
+    assert ContactRequest.objects.values_list("state", "outcome").get() == (ContactState.CLOSED, kept)
 
 
 def assert_nothing_personal_is_left():

@@ -20,7 +20,7 @@ from publications.deposit.mails import send_step
 from publications.errors import MailFailed
 from publications.metadata import RecordMetadata
 from publications.models import ContactMail, ContactRequest, Passing
-from tests.factories import ResearcherFactory, UserFactory
+from tests.factories import EditorFactory, ResearcherFactory, UserFactory
 from tests.publications.contact.conftest import ASKER, body_of, fill_in, link_in
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,38 @@ def test_while_the_server_is_away_nothing_is_lost_and_the_asker_is_told(client, 
     assert {to for to, _ in post.deliver()} == {ASKER, "marieke@private.example"}
     assert "has not gone out yet" not in client.get(asked).content.decode()
     assert post.deliver() == []
+
+
+@pytest.mark.parametrize("is_away", [False, True])
+def test_what_was_said_before_the_end_is_sent_after_it(client, marieke, post, asked, settings, is_away):
+    post.deliver()
+    Client().post(link_in(post.last_to("marieke@private.example")), {"do": "answer", "text": "Ten percent."})
+    post.deliver()
+    client.post(asked, {"do": "write", "text": "Then we shall buy it."})
+    if is_away:
+        port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
+        assert post.deliver() == []
+        settings.EMAIL_PORT = port
+    client.post(asked, {"do": "helped"})
+
+    mails = {mail["Subject"]: body_of(mail) for to, mail in post.deliver() if to == "marieke@private.example"}
+    assert list(mails) == ["More about a question you were asked through Knowledge Hub", "Your answer helped"]
+    followed_up, thanked = mails.values()
+    assert "> Then we shall buy it." in followed_up and "You no longer have this question" in followed_up
+    assert "> How far apart may two readings lie?" in thanked
+    desk = Client()
+    desk.force_login(EditorFactory())
+    assert "mail not sent" not in desk.get(f"/admin/questions/{ContactRequest.objects.get().pk}/").content.decode()
+
+
+def test_who_never_got_a_question_gets_nothing_more_of_it(client, marieke, post, asked):
+    post.answer = "550 no such user"
+    client.post(asked, {"do": "write", "text": "One thing more."})
+    post.deliver()
+    post.answer = "250 OK"
+
+    assert Passing.objects.get().ended == "undelivered"
+    assert "marieke@private.example" not in {to for to, _ in post.deliver()}
 
 
 def test_tries_get_rarer_and_end(marieke, post, asked, settings):
