@@ -274,4 +274,4 @@ def suggest_people(text: str, *, limit: int = 8) -> QuerySet[Person]:
             | Q(other_names__icontains=word)
             | Q(orcid=word)
         )
-    return people.prefetch_related("affiliations__organisation").order_by("family_name", "given_name")[:limit]
+    return people.order_by("family_name", "given_name")[:limit]

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import Http404, HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -12,6 +12,7 @@ from publications.models import Organisation, Person, Record, Topic
 from publications.models.bilingual import local_text
 from publications.topics import suggest_topics
 from publications.views.depositing import for_depositors
+from publications.views.summaries import shown_affiliations
 
 SHORTEST = 2
 MOST = 8
@@ -40,7 +41,8 @@ def answer(options: list[dict[str, Any]]) -> JsonResponse:
 def people(request: HttpRequest) -> JsonResponse:
     """People with a page here, by name or ORCID iD; each with where they work, to tell namesakes apart."""
     text = typed(request)
-    found = suggest_people(text, limit=MOST) if text else ()
+    workplaces = Prefetch("affiliations", shown_affiliations())
+    found = suggest_people(text, limit=MOST).prefetch_related(workplaces) if text else ()
     return answer(
         [
             {
@@ -60,7 +62,7 @@ def people(request: HttpRequest) -> JsonResponse:
 
 
 def employers(person: Person) -> list[str]:
-    """Where somebody works now."""
+    """Where somebody works now, of what was prefetched."""
     return [str(row.organisation) for row in person.affiliations.all() if row.end_year is None]
 
 

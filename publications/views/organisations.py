@@ -105,14 +105,17 @@ def with_roles(organisation: Organisation, events: Iterable[Event]) -> list[Even
 
 
 def people_of_organisation(organisation: Organisation) -> QuerySet[Person]:
-    """The people who work or worked there and are shown, by name, with the years in `affiliations_here`."""
-    affiliated = Q(pk__in=organisation.people.values("person_id"))
+    """The people who work or worked there and are shown, by name, with the years in `affiliations_here`.
+
+    Whoever hides where they work is there only by what live records print.
+    """
+    here = shown_affiliations().filter(organisation=organisation)
+    affiliated = Q(pk__in=here.order_by().values("person_id"))
     on_record = Q(
         pk__in=organisation.contribution_affiliations.filter(contribution__record__live=True).values(
             "contribution__person_id"
         )
     )
-    here = shown_affiliations().filter(organisation=organisation)
     return (
         Person.objects.visible()
         .filter(affiliated | on_record)
@@ -124,8 +127,9 @@ def people_of_organisation(organisation: Organisation) -> QuerySet[Person]:
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     """Every organisation that is shown, by kind: those who take part in the cluster first."""
+    in_sight = Q(people__person__is_listed=True, people__person__shows_affiliations=True)
     shown = Organisation.objects.visible().annotate(
-        people_count=Count("people__person", filter=Q(people__person__is_listed=True), distinct=True)
+        people_count=Count("people__person", filter=in_sight, distinct=True)
     )
     page = Paginator(shown.order_by("kind", "name_en", "name_nl", "pk"), ORGANISATIONS_PER_PAGE).get_page(
         request.GET.get("page")

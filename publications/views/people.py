@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -19,12 +19,15 @@ from publications.views.addresses import find_shown, lead_to
 from publications.views.alphabet import alphabet_key
 from publications.views.graphs import MOST_AROUND, Graph, Neighbour, draw_graph, ties_of_people
 from publications.views.summaries import (
+    Employer,
     PersonInRecords,
     activity_of,
+    find_employers,
     latest_first,
     people_of,
     shown_affiliations,
     topics_of,
+    with_employers,
 )
 from publications.vocabularies import LANGUAGES, ContributorRole
 
@@ -48,7 +51,7 @@ def person_context(person: Person, *, page: str | None = None) -> dict[str, Any]
     records = records_of_person(person)
     activity = activity_of(records, today=today)
     years = range(activity.first_year, activity.last_year + 1) if activity.bars else range(0)
-    coauthors = people_of(records, leave_out=person)
+    coauthors = with_employers(people_of(records, leave_out=person))
     shown = Paginator(latest_first(records).for_listing(), RECORDS_PER_PAGE).get_page(page)
     return {
         "person": person,
@@ -119,6 +122,7 @@ class Entry:
     letter: str
     name: str
     person: Person
+    employer: Employer | None
 
 
 @require_safe
@@ -140,11 +144,16 @@ def _entries(pks: list[int]) -> list[Entry]:
     counted = Person.objects.annotate(
         record_count=Count("contributions__record", filter=listed("contributions__record__"), distinct=True)
     )
-    found = counted.prefetch_related(Prefetch("affiliations", shown_affiliations())).in_bulk(pks)
+    found, employers = counted.in_bulk(pks), find_employers(pks)
     return [
-        Entry(index_key(p.family_name, p.given_name)[0], index_name(p.family_name, p.given_name), p)
+        Entry(
+            letter=index_key(person.family_name, person.given_name)[0],
+            name=index_name(person.family_name, person.given_name),
+            person=person,
+            employer=employers.get(pk),
+        )
         for pk in pks
-        if (p := found.get(pk))
+        if (person := found.get(pk))
     ]
 
 

@@ -4,11 +4,12 @@ Each function takes a queryset of records and asks a fixed number of queries, ho
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Count, F, Prefetch, QuerySet, Sum
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Sum
+from django.utils.translation import gettext as _
 
 from publications.models import (
     Contribution,
@@ -188,11 +189,32 @@ def page_counts(records: QuerySet[Record]) -> dict[int, int]:
 
 
 @dataclass(frozen=True)
+class Employer:
+    """Where somebody works, or worked until a year."""
+
+    organisation: Organisation
+    until: int | None = None
+
+    def __str__(self) -> str:
+        return self._with_year(str(self.organisation))
+
+    @property
+    def short(self) -> str:
+        """The same by its short name, where it has one."""
+        return self._with_year(self.organisation.short_name or str(self.organisation))
+
+    def _with_year(self, name: str) -> str:
+        return _("%(name)s, until %(year)s") % {"name": name, "year": self.until} if self.until else name
+
+
+@dataclass(frozen=True)
 class PersonInRecords:
     """A person, and how many of the records they contributed to."""
 
     person: Person
     records: int
+    employer: Employer | None = None
+    """Only where asked for: see `with_employers`."""
 
 
 def people_of(
@@ -212,15 +234,52 @@ def people_of(
         .values_list("person_id", "number")[:most]
     )
     counted = dict(rows)
-    found = Person.objects.prefetch_related(Prefetch("affiliations", shown_affiliations())).in_bulk(counted)
+    found = Person.objects.in_bulk(counted)
     return tuple(PersonInRecords(found[pk], number) for pk, number in counted.items())
 
 
+def with_employers(people: Iterable[PersonInRecords]) -> tuple[PersonInRecords, ...]:
+    """The same people, each with where they work."""
+    listed = tuple(people)
+    employers = find_employers([item.person.pk for item in listed])
+    return tuple(replace(item, employer=employers.get(item.person.pk)) for item in listed)
+
+
 def shown_affiliations() -> QuerySet[PersonAffiliation]:
-    """Where people work or worked, but for organisations that are not shown and people who do not want it shown."""
+    """Where people work or worked, now before earlier, then in the editors' order.
+
+    But for organisations that are not shown and people who do not want it shown.
+    """
     visible = Organisation.objects.visible()
     shown = PersonAffiliation.objects.filter(organisation__in=visible, person__shows_affiliations=True)
-    return shown.select_related("organisation")
+    now_first = F("end_year").desc(nulls_first=True)
+    return shown.select_related("organisation").order_by(now_first, "sort_order", "pk")
+
+
+def find_employers(people: Collection[int]) -> dict[int, Employer]:
+    """Where each works who wants it shown: by their profile, now before earlier; else by their newest live record."""
+    employers: dict[int, Employer] = {}
+    for affiliation in shown_affiliations().filter(person__in=people):
+        employer = Employer(affiliation.organisation, until=affiliation.end_year)
+        employers.setdefault(affiliation.person_id, employer)
+    return employers | _printed_employers([pk for pk in people if pk not in employers])
+
+
+def _printed_employers(people: Collection[int]) -> dict[int, Employer]:
+    """Where these people worked by their newest live record that says so."""
+    printed = ContributionAffiliation.objects.filter(
+        contribution__person=OuterRef("pk"),
+        contribution__record__live=True,
+        organisation__in=Organisation.objects.visible(),
+    ).order_by(F("contribution__record__year").desc(nulls_last=True), "sort_order", "pk")
+    rows = dict(
+        Person.objects.filter(pk__in=people, shows_affiliations=True)
+        .annotate(printed=Subquery(printed.values("organisation")[:1]))
+        .filter(printed__isnull=False)
+        .values_list("pk", "printed")
+    )
+    organisations = Organisation.objects.in_bulk(set(rows.values()))
+    return {person: Employer(organisations[organisation]) for person, organisation in rows.items()}
 
 
 @dataclass(frozen=True)

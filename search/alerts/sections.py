@@ -14,12 +14,13 @@ from publications.access import User
 from publications.models import Record
 from publications.templatetags.addresses import absolute
 from publications.templatetags.hub import byline
+from publications.views.summaries import Employer, find_employers
 from search.alerts.digests import reader_behind
 from search.alerts.looking import understand_question
 from search.alerts.questions import question_of, title_of, url_of
 from search.discovery import reader_of
 from search.experts.asking import voters
-from search.experts.candidates import MODELS, find_ballots, find_employers
+from search.experts.candidates import MODELS, find_ballots
 from search.experts.evidence import Evidence, best_words, pick_works, quote
 from search.experts.finder import rank_candidates
 from search.experts.questions import ExpertQuestion, Who
@@ -85,7 +86,7 @@ class Named:
     """Somebody, or an organisation or event, with new evidence."""
 
     thing: Any
-    organisation: Any
+    employer: Employer | None
     is_new: bool
     """Whether nothing named them in this answer before."""
     quoted: tuple[Quoted, ...]

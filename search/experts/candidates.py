@@ -9,7 +9,6 @@ from django.db.models.functions import Coalesce
 
 from publications.models import Contribution, ContributionAffiliation, Event, Organisation, Person, Record
 from publications.models.versions import listed
-from publications.views.summaries import shown_affiliations
 from publications.vocabularies import ContributorRole
 from search.experts.questions import FIELDS, ExpertQuestion, Who
 from search.experts.voting import CONTRIBUTOR, author_share
@@ -130,28 +129,3 @@ def _people_at(slugs: Collection[str]) -> frozenset[Pk]:
         Q(affiliations__organisation__slug__in=slugs, shows_affiliations=True) | Q(pk__in=by_record.values("person_id"))
     )
     return frozenset(people.values_list(Coalesce(F("merged_into"), F("pk")), flat=True))
-
-
-# Where people work ----------------------------------------------------------------------------------------------------
-
-
-def find_employers(people: Collection[Pk]) -> dict[Pk, Organisation]:
-    """Where each works who wants it shown: by their profile, now before earlier; else by their newest live record."""
-    employers: dict[Pk, Organisation] = {}
-    profiles = shown_affiliations().filter(person__in=people)
-    # Those without an end come first; the first one of each counts.
-    for affiliation in profiles.order_by(F("end_year").desc(nulls_first=True), "sort_order", "pk"):
-        employers.setdefault(affiliation.person_id, affiliation.organisation)
-    printed = (
-        ContributionAffiliation.objects.filter(
-            contribution__person__in=[pk for pk in people if pk not in employers],
-            contribution__person__shows_affiliations=True,
-            contribution__record__live=True,
-            organisation__in=Organisation.objects.visible(),
-        )
-        .select_related("organisation", "contribution")
-        .order_by(F("contribution__record__year").desc(nulls_last=True), "sort_order", "pk")
-    )
-    for line in printed:
-        employers.setdefault(line.contribution.person_id, line.organisation)
-    return employers

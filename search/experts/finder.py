@@ -8,9 +8,10 @@ from typing import Any
 
 from publications.access import User
 from publications.models import Organisation, Person
+from publications.views.summaries import Employer, find_employers
 from search.discovery import Answer, reader_of
 from search.experts.asking import voters
-from search.experts.candidates import MODELS, Ballots, count_named, count_records, find_ballots, find_employers
+from search.experts.candidates import MODELS, Ballots, count_named, count_records, find_ballots
 from search.experts.evidence import Evidence, of_one, pick_works, quote
 from search.experts.questions import FIELDS, ExpertQuestion, Who
 from search.experts.voting import VOTERS, Standing, Vote, count_votes
@@ -40,7 +41,7 @@ class Expert:
     evidence: tuple[Evidence, ...]
     axis: range = range(0)
     """The years of the strip: the same for all on a page."""
-    organisation: Organisation | None = None
+    employer: Employer | None = None
     """Where a person works, or last worked."""
     records_url: str = ""
     """The parameters of a search for the records that answer and name them."""
@@ -57,6 +58,11 @@ class Expert:
     def name(self) -> str:
         """What a reader knows it by."""
         return str(self.thing)
+
+    @property
+    def organisation(self) -> Organisation | None:
+        """The same, without until when."""
+        return self.employer.organisation if self.employer else None
 
     @property
     def first_year(self) -> int | None:
@@ -103,6 +109,8 @@ class Experts(Answer):
     experts: tuple[Expert, ...]
     record_total: int
     """How many records answer; the best of them vote (`voting.VOTERS`)."""
+    naming_total: int
+    """How many of the records that vote name somebody, or something, of the kind that is asked for."""
     counts: dict[Who, int]
     """How many people, organisations and events there are."""
 
@@ -129,7 +137,9 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
     Raises IndexUnavailable where there is no index to ask.
     """
     if not question.is_asked:
-        return Experts(question=question, total=0, experts=(), record_total=0, counts={}, notes=question.notes)
+        return Experts(
+            question=question, total=0, experts=(), record_total=0, naming_total=0, counts={}, notes=question.notes
+        )
     reader = reader_of(user, today=today)
     understood = understand(question.q, is_widened=question.is_widened, alone=WEIGHT_BESIDE)
     ranking = get_search_engine().rank(
@@ -149,6 +159,7 @@ def find_experts(question: ExpertQuestion, *, user: User, today: date | None = N
         total=len(standings),
         experts=_view_experts(shown, ballots, evidence, question),
         record_total=ranking.total,
+        naming_total=sum(bool(ballot.shares) for ballot in ballots.values()),
         counts=_count_all(ranking, question, total=len(standings)),
         notes=(*question.notes, *understood.notes),
         took_ms=ranking.took_ms + quoting_ms,
@@ -197,7 +208,7 @@ def _view_experts(
             first_author_of=sum(ballots[pid].first_author == standing.candidate for pid in standing.records),
             evidence=evidence[standing.candidate],
             axis=axis,
-            organisation=employers.get(standing.candidate),
+            employer=employers.get(standing.candidate),
             records_url=_records_url(question, things[standing.candidate].slug),
             shortlist_url=question.with_shortlisted(things[standing.candidate].slug) or "?",
             is_shortlisted=things[standing.candidate].slug in question.shortlist,

@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from publications.access import User
-from publications.models import Organisation, Person, Topic
+from publications.models import Person, Topic
 from publications.views.people import records_of_person
-from publications.views.summaries import topics_of
-from search.experts.candidates import count_records, find_employers
+from publications.views.summaries import Employer, find_employers, topics_of
+from search.experts.candidates import count_records
 from search.experts.finder import Expert, Experts, find_experts
 from search.experts.questions import MOST_ON_SHORTLIST, ExpertQuestion, Who
 
@@ -19,7 +19,7 @@ class Shortlisted:
     """Somebody on a shortlist, and what the question of the shortlist finds of them."""
 
     person: Person
-    organisation: Organisation | None
+    employer: Employer | None
     records: int
     """How many live records they have in all."""
     topics: tuple[Topic, ...]
@@ -59,7 +59,7 @@ def compare(question: ExpertQuestion, *, user: User, today: date | None = None) 
         tuple(
             Shortlisted(
                 person=person,
-                organisation=employers.get(person.pk),
+                employer=employers.get(person.pk),
                 records=counts.get(person.pk, 0),
                 topics=tuple(
                     row.topic for row in topics_of(records_of_person(person), years=range(0), most=MOST_TOPICS)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from publications.access import User
 from publications.models import Record
-from publications.views.summaries import PersonInRecords, people_of
+from publications.views.summaries import PersonInRecords, people_of, with_employers
 from search.experts.finder import Experts
 from search.ways_on import WaysOn, find_ways_on, topics_with_most_records
 
@@ -26,7 +26,7 @@ def find_expert_ways_on(experts: Experts, *, user: User) -> ExpertWaysOn:
     if not ways.has_near_topics:
         return ExpertWaysOn(ways, ())
     records = Record.objects.listed().filter(tagged_topics__tag__in=[topic.pk for topic in ways.topics]).distinct()
-    return ExpertWaysOn(ways, people_of(records, most=MOST_PEOPLE))
+    return ExpertWaysOn(ways, with_employers(people_of(records, most=MOST_PEOPLE)))
 
 
 def topics_to_begin_with() -> WaysOn:

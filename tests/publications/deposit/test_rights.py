@@ -6,7 +6,15 @@ from django.urls import reverse
 
 from publications.models import Deposit, Person, Record
 from publications.urls import urlpatterns
-from tests.factories import EditorFactory, MemberFactory, PersonFactory, PublicationFactory, ResearcherFactory
+from tests.factories import (
+    EditorFactory,
+    MemberFactory,
+    OrganisationFactory,
+    PersonAffiliationFactory,
+    PersonFactory,
+    PublicationFactory,
+    ResearcherFactory,
+)
 from tests.publications.deposit.conftest import bring, form_of, send, upload
 
 OWN = [pattern for pattern in urlpatterns if str(pattern.pattern).startswith(("deposit/<", "my/<"))]
@@ -83,6 +91,21 @@ def test_completions_tell_nothing_of_drafts(desk):
     assert texts("people", "Zichtbaar") == ["Marieke Zichtbaar"]
     assert texts("people", "Z") == []
     assert desk.get("/en/deposit/complete/users/", {"q": "re"}).status_code == 404
+
+
+def test_completions_tell_of_no_employer_that_is_hidden(desk):
+    for name, shows in (("Open", True), ("Coy", False)):
+        person = PersonFactory(given_name="Ada", family_name=name, shows_affiliations=shows)
+        PersonAffiliationFactory(person=person, organisation=OrganisationFactory(name_en="Hospital"))
+        PersonAffiliationFactory(person=person, organisation=OrganisationFactory(name_en="Left"), end_year=2017)
+        PersonAffiliationFactory(person=person, organisation=OrganisationFactory(name_en="Secret", is_listed=False))
+
+    options = desk.get("/en/deposit/complete/people/", {"q": "Ada"}).json()["options"]
+
+    assert {one["text"]: (one["note"], one["values"]["affiliations"]) for one in options} == {
+        "Ada Open": ("Hospital", "Hospital"),
+        "Ada Coy": ("", ""),
+    }
 
 
 @pytest.mark.parametrize("who", ["nobody", "member"])

@@ -100,6 +100,7 @@ def test_index_groups_by_kind(client: Client) -> None:
     company, university = OrganisationFactory(kind="company"), OrganisationFactory(kind="university")
     OrganisationFactory(kind="company", is_listed=False)
     PersonAffiliationFactory(organisation=company)
+    PersonAffiliationFactory(organisation=company, person=PersonFactory(shows_affiliations=False))
 
     groups = client.get("/en/organisations/").context["groups"]
 

@@ -5,6 +5,7 @@ from publications.models import FormerAddress, Person
 from publications.models.people import PersonAffiliation
 from publications.views.people import index_name, language_names
 from tests.factories import (
+    ContributionAffiliationFactory,
     ContributionFactory,
     EventFactory,
     OrganisationFactory,
@@ -84,6 +85,59 @@ def test_organisation_that_is_not_shown_is_not_named(client: Client) -> None:
 
     assert PersonAffiliation.objects.filter(person=person).count() == 1
     assert "Hidden Holding" not in page
+
+
+def test_present_employers_come_before_former_ones(client: Client) -> None:
+    person = PersonFactory()
+    for name, years in (("Left long ago", (2001, 2009)), ("Left lately", (2009, 2020)), ("Works there", (2020, None))):
+        PersonAffiliationFactory(
+            person=person, organisation=OrganisationFactory(name_en=name), start_year=years[0], end_year=years[1]
+        )
+
+    affiliations = client.get(person.get_absolute_url()).context["affiliations"]
+
+    assert [str(one.organisation) for one in affiliations] == ["Works there", "Left lately", "Left long ago"]
+
+
+def test_lists_say_where_people_work_now_and_until_when_who_left(client: Client) -> None:
+    ada, bas, cas, dora, els = (PersonFactory(family_name=name) for name in ("Ada", "Bas", "Cas", "Dora", "Els"))
+    old, new = OrganisationFactory(name_en="Old Hospital", short_name="OH"), OrganisationFactory(name_en="New Hospital")
+    PersonAffiliationFactory(person=ada, organisation=old, start_year=2011, end_year=2017)
+    PersonAffiliationFactory(person=ada, organisation=new, start_year=2017)
+    PersonAffiliationFactory(person=bas, organisation=old, end_year=2017)
+    for year, organisation in (("2012", old), ("2024", new)):
+        paper = PublicationFactory(creators=[cas, ada, bas, dora], issued=year)
+        ContributionAffiliationFactory(
+            contribution=paper.contributions.get(person=cas), organisation=organisation, name="As printed"
+        )
+
+    entries = client.get("/en/people/").context["entries"]
+    coauthors = client.get(dora.get_absolute_url()).context["coauthors"]
+
+    names = {"Ada": "New Hospital", "Bas": "OH, until 2017", "Cas": "New Hospital", "Dora": None, "Els": None}
+    assert {e.person.family_name: e.employer and e.employer.short for e in entries} == names
+    assert {c.person.family_name: c.employer and c.employer.short for c in coauthors} == {
+        name: names[name] for name in ("Ada", "Bas", "Cas")
+    }
+    assert els.pk not in [c.person.pk for c in coauthors]
+
+
+def test_where_somebody_works_is_shown_nowhere_when_they_hide_it(client: Client) -> None:
+    coy, open_one = PersonFactory(family_name="Coy", shows_affiliations=False), PersonFactory()
+    hospital = OrganisationFactory(name_en="Hidden Hospital", short_name="", slug="hospital")
+    PersonAffiliationFactory(person=coy, organisation=hospital)
+    paper = PublicationFactory(title="Together", creators=[coy, open_one])
+    addresses = ["/en/people/", coy.get_absolute_url(), open_one.get_absolute_url()]
+
+    hidden = ["Hidden Hospital" in client.get(address).text for address in addresses]
+    people_there = list(client.get(hospital.get_absolute_url()).context["people"])
+    ContributionAffiliationFactory(contribution=paper.contributions.get(person=coy), organisation=hospital)
+    beside_what_is_printed = [entry.employer for entry in client.get("/en/people/").context["entries"]]
+    Person.objects.update(shows_affiliations=True)
+    shown = ["Hidden Hospital" in client.get(address).text for address in addresses]
+
+    assert (hidden, people_there, beside_what_is_printed) == ([False] * 3, [], [None] * 2)
+    assert shown == [True] * 3
 
 
 def test_topics_are_counted_with_their_records_and_pages(client: Client) -> None:
@@ -226,11 +280,15 @@ def test_index_answers_any_page_number(client: Client, page: str) -> None:
 def test_index_takes_the_same_queries_for_one_and_for_three_people(
     client: Client, django_assert_num_queries, django_assert_max_num_queries
 ) -> None:
-    PersonAffiliationFactory()
+    def add() -> None:
+        PersonAffiliationFactory()
+        ContributionAffiliationFactory(contribution=PublicationFactory(creators=[PersonFactory()]).contributions.get())
+
+    add()
     client.get("/en/people/")
     with django_assert_max_num_queries(15) as counted:
         client.get("/en/people/")
-    PersonAffiliationFactory(), PersonAffiliationFactory()
+    add(), add()
 
     with django_assert_num_queries(len(counted)):
         client.get("/en/people/")

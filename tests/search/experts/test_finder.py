@@ -325,14 +325,36 @@ def test_the_page_carries_its_marks_and_says_why(client, ada, bas):
     assert to_records == "/en/search/?q=wavelet&person=ada-lovelace"
 
 
+def totals(client, query: str) -> str:
+    """The line with what was found, as it reads."""
+    soup = BeautifulSoup(client.get(f"/en/experts/?{query}").content, "html.parser")
+    return " ".join(soup.select_one(".results-head p").text.split())
+
+
+def test_records_that_name_nobody_are_not_said_to_name_somebody(client, ada, monkeypatch):
+    event = EventFactory()
+    for number in range(3):
+        PublicationFactory(title=f"Wavelets {number}", creators=[ada if number else "Somebody"], event=None)
+    PublicationFactory(title="Wavelets at an event", creators=["Somebody"], event=event)
+    rebuild_index()
+
+    assert totals(client, "q=wavelets") == "1 person, named in 2 records that answer"
+    assert totals(client, "q=wavelets&who=events") == "1 event, named in 1 record that answers"
+    monkeypatch.setattr("search.experts.finder.Experts.voters", 3)
+    assert totals(client, "q=wavelets") == "1 person, named in 2 of the 3 records that answer best, of 4"
+
+
 def test_nobody_found_is_no_dead_end(client, ada):
     hyperthermia = TopicFactory(label_en="Hyperthermia", label_nl="Hyperthermie", slug="hyperthermia")
     PublicationFactory(title="Warm", creators=[ada], topics=[hyperthermia])
+    PersonAffiliationFactory(person=ada, organisation=OrganisationFactory(name_nl="Verlaten"), end_year=2017)
+    PersonAffiliationFactory(person=ada, organisation=OrganisationFactory(name_nl="Huidig"))
     rebuild_index()
 
     page = client.get("/nl/experts/?q=endoluminale+hyperthermiesonde&year=1901").content.decode()
 
     assert 'data-total="0"' in page
+    assert "</a>, Huidig" in page and "Verlaten" not in page
     assert 'href="?topic=hyperthermia"' in page
     assert "/nl/people/ada-lovelace/" in page
     assert client.get("/en/experts/?q=hypertermia").content.decode().count("Did you mean")
@@ -372,10 +394,28 @@ def test_a_shortlist_lives_in_the_address(client, ada, bas):
     rebuild_index()
 
     page = client.get("/en/experts/?q=wavelets").content.decode()
-    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace"' in page
+    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace#expert-ada-lovelace"' in page
     page = client.get("/en/experts/?q=wavelets&shortlist=ada-lovelace").content.decode()
-    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace&amp;shortlist=bas-smit"' in page
+    assert 'href="?q=wavelets&amp;shortlist=ada-lovelace&amp;shortlist=bas-smit#expert-bas-smit"' in page
     assert 'href="/en/experts/shortlist/?q=wavelets&amp;shortlist=ada-lovelace"' in page
+
+
+def test_a_link_of_the_shortlist_comes_back_to_itself_and_says_what_is_the_case(client, ada, bas):
+    PublicationFactory(title="Wavelets", creators=[ada, bas], issued="2019")
+    rebuild_index()
+
+    page = BeautifulSoup(client.get("/en/experts/?q=wavelets&shortlist=ada-lovelace").content, "html.parser")
+
+    links = {link["id"]: link for link in page.select('[id^="expert-"]')}
+    assert {key: link["href"].partition("#")[2] for key, link in links.items()} == {key: key for key in links}
+    assert {key: " ".join(link.text.split()) for key, link in links.items()} == {
+        "expert-ada-lovelace": "Take off the shortlist Ada Lovelace",
+        "expert-bas-smit": "Add to shortlist Bas Smit",
+    }
+    assert page.find(id=links["expert-ada-lovelace"]["aria-describedby"]).text == "On your shortlist"
+    assert not links["expert-bas-smit"].has_attr("aria-describedby")
+    (remove,) = page.select(".shortlist li a.small")
+    assert remove["href"] == "?q=wavelets#shortlist" and page.find(id="shortlist")["tabindex"] == "-1"
 
 
 def test_people_are_compared_by_the_question_and_in_the_order_chosen(client, ada, bas):
