@@ -127,14 +127,24 @@ def confirm_alert(request: HttpRequest, signed: str) -> HttpResponse:
         keeping.confirm(search, now=timezone.now())
         messages.success(request, _("From now on you get a mail when there is something new."))
         return redirect("search:my_alerts", sign_link(MINE, search.subscriber_id))
-    context = {
+    context = {"search": search, "question": title_of(search)} | _what_to_confirm(search)
+    return render(request, "search/alerts/confirm.html", context)
+
+
+def _what_to_confirm(search: SavedSearch) -> dict[str, str]:
+    """The words of the page that confirms a question; of one that is confirmed, the way to change it instead."""
+    if search.confirmed_at:
+        return {
+            "title": _("This is confirmed already"),
+            "text": _("You need not do anything. The hub keeps asking this question for you."),
+            "button": "",
+            "mine": reverse("search:my_alerts", args=[sign_link(MINE, search.subscriber_id)]),
+        }
+    return {
         "title": _("Tell me what is new"),
         "text": _("You get a mail when something new answers this question. Every mail has a link that ends it."),
         "button": _("Yes, tell me"),
-        "search": search,
-        "question": title_of(search),
     }
-    return render(request, "search/alerts/confirm.html", context)
 
 
 @never_cache

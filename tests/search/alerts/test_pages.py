@@ -196,6 +196,22 @@ def test_an_address_is_confirmed_by_a_link_and_a_button(client, send_address):
     assert not SavedSearch.objects.watched().filter(confirmed_at=None).exists()
 
 
+def test_a_link_that_was_followed_before_says_so(client, send_address):
+    send_address()
+    run_tasks()
+    address = link_in(mail.outbox[0])
+    mine = client.post(address).url
+
+    page = soup(client.get(address)).main
+
+    assert page.h1.text == "This is confirmed already" and "wavelets" in page.text
+    assert not page.form
+    assert [link["href"] for link in page("a")] == [mine]
+    SavedSearch.objects.update(is_paused=True)
+    assert "Paused" in soup(client.get(address)).main.text
+    assert client.post(address).url == mine
+
+
 def test_the_answer_is_the_same_whether_an_address_is_known(send_address, kept):
     kept("q=wavelets", email="known@company.example")
     UserFactory(email="account@company.example")
