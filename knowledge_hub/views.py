@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.defaults import server_error as django_server_error
 from django.views.static import serve
 
@@ -24,7 +24,7 @@ A_YEAR = 365 * 24 * 3600
 API_PREFIX = "/api/"
 
 
-@require_GET
+@require_safe
 def choose_language(request: HttpRequest) -> HttpResponse:
     """Send the reader to the home page in the language their browser asks for."""
     response = HttpResponseRedirect(f"/{translation.get_language_from_request(request)}/")
@@ -62,7 +62,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_GET
+@require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """What robots may read: all public pages, but not the endless combinations of searches, nor forms."""
     lines = [

@@ -26,6 +26,14 @@ def test_the_root_leads_to_the_readers_language(client, accept, home):
     assert "Accept-Language" in response.headers["Vary"]
 
 
+@pytest.mark.parametrize("address", ["/", "/robots.txt"])
+def test_head_is_answered_as_get_outside_a_language(client, address):
+    got, headed = client.get(address), client.head(address)
+
+    assert (headed.status_code, headed.content) == (got.status_code, b"")
+    assert headed.headers.get("Location") == got.headers.get("Location")
+
+
 @pytest.mark.parametrize("address", ["/nothing-here", "/records", "/search/", "/fr/", "/en-us/", "/api", "/feeds/x"])
 def test_an_unknown_address_outside_a_language_is_a_plain_404(client, address):
     response = client.get(address, headers={"Accept-Language": "nl"})
