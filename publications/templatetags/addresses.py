@@ -60,6 +60,11 @@ def absolute(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
+def on_paper(path: str) -> str:
+    """An address of this site as a page on paper gives it, to be typed: with its host, without its query."""
+    return absolute(urlsplit(path).path)
+
+
 def record_search_url(**filters: Any) -> str:
     """The search page with these filters on: {% record_search_url topic=topic.slug %}."""
     return f"{reverse('search:search')}?{urlencode(filters, doseq=True)}"

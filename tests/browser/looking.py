@@ -39,7 +39,7 @@ def sticking_out(page: Page) -> str:
     """The innermost elements that reach past the edge of the window."""
     return str(
         page.evaluate(
-            "() => [...document.querySelectorAll('main *')]"
+            "() => [...document.querySelectorAll('body *')]"
             ".filter(one => one.getBoundingClientRect().right > innerWidth)"
             ".slice(-4).map(one => one.outerHTML.slice(0, 90))"
         )

@@ -186,6 +186,45 @@ def test_search_and_reader_work_without_scripts(hub: Hub, visit: Visit) -> None:
     assert visitor.complaints == []
 
 
+def test_a_shortlist_leaves_the_reader_where_they_were_without_scripts(hub: Hub, visit: Visit) -> None:
+    visitor = visit(java_script_enabled=False, viewport=PHONE)
+    page = visitor.page
+    visitor.go("/en/experts/?q=wedge")
+    expert = page.locator("[data-expert]").last
+    link = expert.locator('[id^="expert-"]')
+
+    for said in ("Take off the shortlist", "Add to shortlist"):
+        follow(link)
+
+        expect(link).to_be_focused()
+        expect(link).to_be_in_viewport()
+        expect(link).to_contain_text(said)
+    follow(link)
+    expect(link).to_have_accessible_description("On your shortlist")
+    follow(expert.get_by_role("link", name="Compare"))
+    expect(page.locator(".compare tbody tr")).to_have_count(1)
+    assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_box_of_the_front_page_also_finds_people(hub: Hub, visit: Visit, scripts: bool) -> None:
+    visitor = visit(java_script_enabled=scripts, viewport=PHONE)
+    visitor.go("/en/")
+
+    visitor.page.locator("input[name=q]").first.fill("wedge")
+    follow(visitor.page.get_by_role("button", name="Find people"))
+
+    assert visitor.path == "/en/experts/?q=wedge"
+    assert visitor.complaints == []
+
+
+def test_the_kind_of_answer_that_is_shown_is_in_sight_on_a_phone(hub: Hub, visit: Visit) -> None:
+    visitor = visit(java_script_enabled=False, viewport=PHONE)
+    visitor.go("/nl/experts/?q=wedge&who=events")
+
+    expect(visitor.page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+
+
 def test_menu_and_filters_open_on_a_phone_without_scripts(hub: Hub, visit: Visit) -> None:
     visitor = visit(java_script_enabled=False, viewport=PHONE)
     page = visitor.page

@@ -23,13 +23,17 @@ def problems_of(visitor: Visitor, name: str, address: str) -> list[str]:
     problems += [f"light: {found}" for found in violations(page, ALL_RULES)]
     page.emulate_media(color_scheme="dark")
     problems += [f"dark: {found}" for found in violations(page, RULES_OF_COLOUR)]
-    page.set_viewport_size(PHONE)
-    problems += [f"wider than a phone: {sticking_out(page)}"] if is_too_wide(page) else []
+    for size in (NARROWEST, PHONE):
+        page.set_viewport_size(size)
+        problems += [f"wider than {size['width']} pixels: {sticking_out(page)}"] if is_too_wide(page) else []
     problems += (
         [f"phone, dark: {found}" for found in violations(page, ALL_RULES)] if name in LOOKED_AT_ON_A_PHONE else []
     )
     return problems
 
+
+NARROWEST = {"width": 320, "height": 600}
+"""Of a window in which nobody should have to scroll in two directions (WCAG 1.4.10)."""
 
 # The pages whose phone form differs in more than its width.
 LOOKED_AT_ON_A_PHONE = {"home", "search", "record", "reader"}
@@ -89,6 +93,19 @@ def test_a_printed_page_is_a_sheet_without_controls(hub: Hub, visit: Visit) -> N
         assert lightness(visitor.page.evaluate("getComputedStyle(document.body).color")) < 200
         assert not is_too_wide(visitor.page), sticking_out(visitor.page)
         visitor.page.emulate_media(media="screen")
+
+
+def test_a_printed_shortlist_gives_addresses_that_can_be_typed(hub: Hub, visit: Visit, settings: Any) -> None:
+    visitor = visit(viewport=PAPER)
+    visitor.go("/nl" + hub.addresses["shortlist"])
+    visitor.page.emulate_media(media="print")
+
+    link = visitor.page.locator(".passage a[data-page-hit]").first
+    printed = link.evaluate("link => getComputedStyle(link, '::after').content")
+    path, _, query = link.evaluate("link => link.getAttribute('href')").partition("?")
+
+    assert query and printed.replace('"', "").strip() == f"<{settings.BASE_URL}{path}>"
+    assert not is_too_wide(visitor.page), sticking_out(visitor.page)
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(hub: Hub, visit: Visit) -> None:

@@ -375,6 +375,12 @@ def test_a_pager_shows_the_ends_and_what_is_near(page: int, pages: int, expected
     assert addresses.shown_page_numbers(page, pages) == expected
 
 
+def test_an_address_on_paper_can_be_typed():
+    address = addresses.on_paper("/en/records/b4nn0n42/pages/1/2/?q=what+somebody+asked")
+
+    assert address == "http://testserver/en/records/b4nn0n42/pages/1/2/"
+
+
 def test_a_pager_keeps_the_rest_of_the_query(rf: Any):
     shown = render("{% pager 2 3 %}", request=rf.get("/en/people/", {"letter": "a&b", "page": "2"}))
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from wagtail.models import Locale
@@ -46,6 +47,18 @@ def test_an_empty_hub_has_a_home_page(client):
     assert "<h1>Ask &lt;us&gt;</h1>" in page
     assert page.count('href="/en/search/?q=') == 2
     assert "No records yet." in page
+
+
+def test_the_box_asks_for_records_or_for_people(client):
+    HomePageFactory(slug="hub")
+
+    form = BeautifulSoup(client.get("/nl/").content, "html.parser").select_one("form.search-box")
+
+    assert form["action"] == "/nl/search/"
+    assert [(button.get_text(strip=True), button.get("formaction")) for button in form("button")] == [
+        ("Zoeken", None),
+        ("Zoek mensen", "/nl/experts/"),
+    ]
 
 
 def test_no_cache_on_the_way_keeps_the_page_for_others(client):
